@@ -1,0 +1,60 @@
+# Needs Python 3.11 or newer with venv, and GNU make. Everything is installed into .venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+JOBS ?= 2
+PYTEST_FLAGS ?=
+
+.DELETE_ON_ERROR:
+.PHONY: help try install dev lint format test test-all bench clean
+
+help:
+	@echo "make try       infer the shapes of a reference network"
+	@echo "make test      lint, type check, and every test but the slow ones"
+	@echo "make test-all  the same with the slow tests"
+	@echo "make bench     the benchmarks"
+	@echo "make format    format the source, and fix what the linter can"
+	@echo "make clean     remove the environment, caches and builds"
+
+try: install
+	$(BIN)/archspec shapes specs/vgg11.yaml --input 1x224x224
+
+install: $(VENV)/.installed
+dev: $(VENV)/.installed-dev
+
+$(VENV)/.created:
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: pyproject.toml | $(VENV)/.created
+	$(PIP) install --quiet --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(VENV)/.created
+	$(PIP) install --quiet --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+lint: dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: dev
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+test: lint
+	$(BIN)/pytest -n $(JOBS) -m "not slow" $(PYTEST_FLAGS)
+
+test-all: lint
+	$(BIN)/pytest -n $(JOBS) $(PYTEST_FLAGS)
+
+bench: dev
+	$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,38 @@
+"""archspec: neural networks written as YAML layer graphs, turned into PyTorch modules.
+
+The names are loaded on first use, so that `import archspec` is instant and imports neither torch nor pydantic.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from archspec.api import Source, analyze
+    from archspec.diagnostics import SpecError
+    from archspec.graph import Graph
+    from archspec.layers.base import Layer
+
+__version__ = "0.1.0"
+__all__ = ["Graph", "Layer", "Source", "SpecError", "__version__", "analyze"]
+
+_HOMES = {
+    "analyze": "archspec.api",
+    "Source": "archspec.api",
+    "SpecError": "archspec.diagnostics",
+    "Graph": "archspec.graph",
+    "Layer": "archspec.layers.base",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'archspec' has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

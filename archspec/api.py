@@ -1,0 +1,172 @@
+"""What `import archspec` offers: a spec in, a graph, a module or source out."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from archspec.diagnostics import Collector, Diagnostic, SourceFile, Span, SpecError
+from archspec.diagnostics.suggest import did_you_mean
+from archspec.document import Document, load
+from archspec.document.inputs import parse_shape, shape_problem
+from archspec.elaborate import Overrides, elaborate
+from archspec.graph import Graph, TensorType
+from archspec.source import Node, Scalar, read
+from archspec.source.tree import Locator
+
+Shape = str | int | Sequence[int]
+Input = Shape | Mapping[str, Shape]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text of a spec. `name` stands in messages; `root` is the folder that it may read other files from."""
+
+    text: str
+    name: str = "<text>"
+    root: str | os.PathLike[str] | None = None
+
+
+Spec = str | os.PathLike[str] | Source
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """All that was found out about a spec, right or wrong."""
+
+    graph: Graph | None
+    document: Document | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def failed(self) -> bool:
+        return any(d.severity == "error" for d in self.diagnostics)
+
+
+def analyze(
+    spec: Spec,
+    *,
+    input: Input | None = None,
+    params: Mapping[str, Any] | None = None,
+    root: str | os.PathLike[str] | None = None,
+) -> Graph:
+    """The typed graph of a spec: every shape, parameter count and cost, without a tensor and without torch.
+
+    `spec` is a path or a `Source`; `input` replaces the spec's input (`(3, 224, 224)`, `"3x224x224"`, or a mapping
+    where there are several); `params` replaces params; `root` widens where `extends` and `import` may reach.
+    Raises SpecError.
+    """
+    analysis = examine(open_spec(spec), folder_of(spec, root), input=input, params=params)
+    if analysis.graph is None:
+        raise SpecError(analysis.diagnostics)
+    return analysis.graph
+
+
+def examine(
+    source: SourceFile,
+    root: Path | None,
+    *,
+    input: Input | None = None,
+    params: Mapping[str, Any] | None = None,
+    texts: Mapping[Path, str] | None = None,
+) -> Analysis:
+    """Everything about a spec: its graph if it is right, and what is wrong with it. `texts` stand in for files."""
+    collector = Collector()
+    graph = None
+    with _no_collections():
+        document = load(source, root, collector, needs_input=input is None, texts=texts)
+        if document is not None:
+            overrides = _overrides(document, input, params or {}, collector)
+            graph = elaborate(document, collector, overrides)
+    return Analysis(None if collector.failed else graph, document, collector.diagnostics)
+
+
+@contextmanager
+def _no_collections() -> Iterator[None]:
+    """Without the garbage collector: it finds nothing here, and looks at every node of a large spec again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def open_spec(spec: Spec) -> SourceFile:
+    if isinstance(spec, Source):
+        return SourceFile(spec.name, spec.text)
+    return read(Path(spec), os.fspath(spec))
+
+
+def folder_of(spec: Spec, root: str | os.PathLike[str] | None) -> Path | None:
+    """The folder that a spec may read other files from: its own, unless a wider one is allowed."""
+    if root is None and isinstance(spec, Source):
+        root = spec.root
+    if root is not None:
+        return Path(root)
+    return None if isinstance(spec, Source) else Path(spec).resolve().parent
+
+
+def _overrides(document: Document, input: Input | None, params: Mapping[str, Any], collector: Collector) -> Overrides:
+    return Overrides(_params(document, params, collector), _inputs(document, input, collector))
+
+
+def _params(document: Document, params: Mapping[str, Any], collector: Collector) -> dict[str, Node]:
+    found: dict[str, Node] = {}
+    for name, value in params.items():
+        written = SourceFile(f"--set {name}", value if isinstance(value, str) else _written(value))
+        if name not in document.params:
+            known = list(document.params)
+            help = did_you_mean(name, known) or (
+                f"the params are {', '.join(known)}" if known else "the spec has no params"
+            )
+            collector.report("override-param", f"the spec has no param {name}", Span(written, 1, 1, 1, 1), help=help)
+            continue
+        found[name] = Scalar(Locator(written), 0, len(written.text), written.text, written.text, plain=True)
+    return found
+
+
+def _written(value: Any) -> str:
+    """A Python value as an expression."""
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_written(v) for v in value)}]"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return str(value)
+
+
+def _inputs(document: Document, input: Input | None, collector: Collector) -> dict[str, TensorType]:
+    if input is None:
+        return {}
+    own = {name: given.type for name, given in (document.inputs or {}).items()}
+    given: Mapping[str, Shape] = input if isinstance(input, Mapping) else {next(iter(own), "input"): input}
+    if not isinstance(input, Mapping) and len(own) > 1:
+        _wrong_input(f"the spec has several inputs: {', '.join(own)}", f"say which: {next(iter(own))}=...", collector)
+        return {}
+    found = {}
+    for name, shape in given.items():
+        if own and name not in own:
+            _wrong_input(
+                f"the spec has no input {name}",
+                did_you_mean(name, list(own)) or f"the inputs are {', '.join(own)}",
+                collector,
+            )
+            continue
+        sizes = parse_shape(shape) if isinstance(shape, str) else (shape,) if isinstance(shape, int) else tuple(shape)
+        if sizes is None:
+            _wrong_input(f"{shape!r} is not a shape", "write the sizes without the batch, as 3x224x224", collector)
+        elif (problem := shape_problem(sizes)) is not None:
+            _wrong_input(f"the input {'x'.join(map(str, sizes))} {problem}", None, collector)
+        else:
+            found[name] = TensorType(sizes, own[name].dtype if name in own else "float32")
+    return found
+
+
+def _wrong_input(message: str, help: str | None, collector: Collector) -> None:
+    collector.report("override-input", message, Span(SourceFile("--input", ""), 1, 1, 1, 1), help=help)

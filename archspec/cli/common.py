@@ -1,0 +1,165 @@
+"""What the commands share: reading a spec, saying what is wrong with it, exit statuses."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from archspec.api import Analysis, Input
+    from archspec.diagnostics import Diagnostic, SourceFile
+    from archspec.graph import Graph
+
+STDIN = "-"
+WRONG_SPEC = 1
+WRONG_USAGE = 2
+USAGE_RULES = ("override-param", "override-input")
+
+SpecArgument = Annotated[
+    str, typer.Argument(metavar="SPEC", help="A spec, or - for standard input.", show_default=False)
+]
+InputOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--input", metavar="SHAPE", help="Instead of the spec's input: 1x224x224, or name=SHAPE.", show_default=False
+    ),
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="Instead of the spec's param; the value is an expression.",
+        show_default=False,
+    ),
+]
+RootOption = Annotated[
+    Path | None,
+    typer.Option("--root", metavar="DIR", help="Let extends and import reach all of this folder.", show_default=False),
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print no warnings and no remarks.")]
+NoColorOption = Annotated[bool, typer.Option("--no-color", help="Print no colours (so does NO_COLOR).")]
+
+
+def guarded(app: Callable[[], None]) -> None:
+    """Run the program; a closed pipe or Ctrl-C ends it quietly."""
+    try:
+        app()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # nobody reads on, as under `| head`; Python must not complain at exit either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None
+
+
+def usage_error(message: str) -> NoReturn:
+    """The command line is wrong."""
+    typer.echo(f"error: {message}", err=True)
+    raise typer.Exit(WRONG_USAGE)
+
+
+def choose(format: str, formats: Iterable[str]) -> str:
+    if format not in formats:
+        usage_error(f"--format is one of {', '.join(formats)}, not {format}")
+    return format
+
+
+def open_source(spec: str) -> SourceFile:
+    """The text of SPEC. One that does not exist is a mistake of the command line."""
+    from archspec.diagnostics import SpecError
+    from archspec.source import decode, read
+
+    try:
+        if spec == STDIN:
+            return decode(sys.stdin.buffer.read(), "<stdin>")
+        return read(Path(spec), spec)
+    except SpecError as error:
+        if error.diagnostics[0].rule in ("file-not-found",):
+            usage_error(error.diagnostics[0].message)
+        raise
+
+
+def root_of(spec: str, root: Path | None) -> Path:
+    """The folder that a spec may read other files from."""
+    if root is not None:
+        if not root.is_dir():
+            usage_error(f"--root is a folder, and {root} is none")
+        return root
+    return Path.cwd() if spec == STDIN else Path(spec).resolve().parent
+
+
+def read_inputs(given: list[str] | None) -> Input | None:
+    """`--input 1x224x224`, or `--input image=3x224x224 --input tokens=128`."""
+    if not given:
+        return None
+    if len(given) == 1 and "=" not in given[0]:
+        return given[0].strip()
+    pairs = [_pair(text, "--input", "image=3x224x224") for text in given]
+    return dict(pairs)
+
+
+def read_params(given: list[str] | None) -> dict[str, str]:
+    return dict(_pair(text, "--set", "classes=100") for text in given or [])
+
+
+def _pair(text: str, option: str, example: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        usage_error(f"{option} is name=value, as {option} {example}, not {text}")
+    return name.strip(), value.strip()
+
+
+def examine(spec: str, inputs: list[str] | None, sets: list[str] | None, root: Path | None) -> Analysis:
+    """Everything about SPEC."""
+    from archspec import api
+    from archspec.diagnostics import SpecError
+
+    given, params = read_inputs(inputs), read_params(sets)
+    folder = root_of(spec, root)
+    try:
+        source = open_source(spec)
+    except SpecError as error:
+        return api.Analysis(None, None, error.diagnostics)
+    analysis = api.examine(source, folder, input=given, params=params)
+    for diagnostic in analysis.diagnostics:
+        if diagnostic.rule in USAGE_RULES:
+            usage_error(diagnostic.message + (f" ({diagnostic.help})" if diagnostic.help else ""))
+    return analysis
+
+
+def read_graph(
+    spec: str, inputs: list[str] | None, sets: list[str] | None, root: Path | None, *, quiet: bool, no_color: bool
+) -> Graph:
+    """The graph of SPEC; where it is wrong, every mistake on standard error and exit status 1."""
+    analysis = examine(spec, inputs, sets, root)
+    show([d for d in analysis.diagnostics if not (quiet and d.severity == "warning")], no_color=no_color)
+    if analysis.failed:
+        raise typer.Exit(WRONG_SPEC)
+    if analysis.graph is None:
+        typer.echo(f"error: {spec} only offers blocks: it has no model", err=True)
+        raise typer.Exit(WRONG_SPEC)
+    return analysis.graph
+
+
+def show(diagnostics: Iterable[Diagnostic], *, no_color: bool) -> None:
+    """Print diagnostics on standard error, as a person reads them."""
+    from archspec.diagnostics.excerpt import render
+
+    color = wants_color(sys.stderr.isatty(), no_color)
+    for diagnostic in diagnostics:
+        typer.echo(render(diagnostic, color=color), err=True, color=color)
+
+
+def wants_color(terminal: bool, no_color: bool) -> bool:
+    return terminal and not no_color and not os.environ.get("NO_COLOR")
+
+
+def terminal_width() -> int:
+    """Columns of the terminal, 80 where there is none."""
+    return max(shutil.get_terminal_size((80, 24)).columns, 60)

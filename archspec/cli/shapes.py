@@ -1,0 +1,41 @@
+"""archspec shapes: the table of layers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from archspec.cli.common import (
+    InputOption,
+    NoColorOption,
+    QuietOption,
+    RootOption,
+    SetOption,
+    SpecArgument,
+    choose,
+    read_graph,
+    terminal_width,
+)
+
+
+def shapes(
+    spec: SpecArgument,
+    input: InputOption = None,
+    set: SetOption = None,
+    depth: Annotated[
+        int | None,
+        typer.Option("--depth", min=1, help="Roll up what lies deeper; 1: a row for each child.", show_default=False),
+    ] = None,
+    stride: Annotated[bool, typer.Option("--stride", help="Show the stride, in pixels of the input, too.")] = False,
+    format: Annotated[str, typer.Option("--format", help="table, json, csv or markdown.")] = "table",
+    root: RootOption = None,
+    quiet: QuietOption = False,
+    no_color: NoColorOption = False,
+) -> None:
+    """Show every layer: its output shape, parameters, MACs and receptive field."""
+    from archspec.report.shapes import FORMATS, render
+
+    choose(format, FORMATS)
+    graph = read_graph(spec, input, set, root, quiet=quiet, no_color=no_color)
+    typer.echo(render(graph, format, depth=depth, stride=stride, width=terminal_width()), nl=False)

@@ -1,0 +1,74 @@
+"""What is wrong with a spec, as data: where (Span), what (Diagnostic), and how to mend it (Fix)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceFile:
+    """A text that spans point into. `name` is how it is printed; `path` is None for text that is in no file."""
+
+    name: str
+    text: str
+    path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a source file: lines and columns count from 1, in Unicode code points; the end is exclusive."""
+
+    source: SourceFile
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    @property
+    def file(self) -> str:
+        return self.source.name
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A second place that helps to understand a diagnostic."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the text of a span."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that certainly mend the mistake."""
+
+    description: str
+    edits: tuple[Edit, ...]
+
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One mistake: `span` is the very token that is wrong, `notes` are the other places that matter."""
+
+    rule: str
+    message: str
+    span: Span
+    severity: Severity = "error"
+    module: str | None = None
+    help: str | None = None
+    notes: tuple[Label, ...] = ()
+    fix: Fix | None = None
+    label: str | None = None
+    """What stands under the carets of `span`, as `declared here`."""

@@ -1,0 +1,92 @@
+"""What may be called what."""
+
+from __future__ import annotations
+
+import keyword
+import re
+
+_PART = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+
+MODULE_ATTRIBUTES = frozenset(
+    {
+        "T_destination",
+        "add_module",
+        "apply",
+        "bfloat16",
+        "buffers",
+        "call_super_init",
+        "children",
+        "compile",
+        "cpu",
+        "cuda",
+        "double",
+        "dump_patches",
+        "eval",
+        "extra_repr",
+        "float",
+        "forward",
+        "get_buffer",
+        "get_extra_state",
+        "get_parameter",
+        "get_submodule",
+        "half",
+        "ipu",
+        "load_state_dict",
+        "modules",
+        "mtia",
+        "named_buffers",
+        "named_children",
+        "named_modules",
+        "named_parameters",
+        "parameters",
+        "register_backward_hook",
+        "register_buffer",
+        "register_forward_hook",
+        "register_forward_pre_hook",
+        "register_full_backward_hook",
+        "register_full_backward_pre_hook",
+        "register_load_state_dict_post_hook",
+        "register_load_state_dict_pre_hook",
+        "register_module",
+        "register_parameter",
+        "register_state_dict_post_hook",
+        "register_state_dict_pre_hook",
+        "requires_grad_",
+        "set_extra_state",
+        "set_submodule",
+        "share_memory",
+        "spec",
+        "state_dict",
+        "to",
+        "to_empty",
+        "train",
+        "training",
+        "type",
+        "xpu",
+        "zero_grad",
+    }
+)
+"""The attributes of nn.Module that a child would hide; a test compares them with torch's."""
+
+
+def is_variable_name(name: str) -> bool:
+    return _VARIABLE.fullmatch(name) is not None and not keyword.iskeyword(name)
+
+
+def name_problem(name: str) -> str | None:
+    """Why a node cannot be called so, as the end of a sentence that begins with the name."""
+    for part in name.split("."):
+        if not part:
+            return "has an empty part" if name else "is empty"
+        if _PART.fullmatch(part) is None:
+            return "may hold only ASCII letters, digits, _ and -"
+        if keyword.iskeyword(part):
+            return (
+                f"is not possible: {part} is a keyword of Python"
+                if part == name
+                else f"has the Python keyword {part} in it"
+            )
+        if part in MODULE_ATTRIBUTES or (part.startswith("__") and part.endswith("__")):
+            return f"would hide nn.Module's own {part}"
+    return None

@@ -1,0 +1,347 @@
+"""The forms of a node: a word, a mapping with a kind, named nodes, a list. Tree in, Items out, odd forms reported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from archspec import layers
+from archspec.diagnostics import Collector, Edit, Fix, Label
+from archspec.diagnostics.suggest import certain, did_you_mean
+from archspec.document.nodes import COMMON_KEYS, STRUCTURES, Call, Item, Reuse, Structure, Tensor
+from archspec.expressions import ExpressionError, parse_for
+from archspec.source import Mapping as MappingNode
+from archspec.source import Node, Scalar, Sequence
+
+Variables = Mapping[str, bool | None]
+"""Names in scope and whether each holds a kind: yes, no, or only evaluation can tell."""
+
+_LONG_FORMS = {"concat": ("dim", "of"), "residual": ("body", "shortcut")}
+
+
+class Signature(Protocol):
+    """What a block takes, as far as the text tells."""
+
+    @property
+    def required(self) -> Mapping[str, bool]:
+        """The names of its params, and whether each must be given."""
+
+
+class NodeParser:
+    """Reads the nodes of one document. `blocks` are the blocks that its text may call."""
+
+    def __init__(
+        self,
+        blocks: Mapping[str, Signature],
+        defaults: Mapping[str, Iterable[str]],
+        collector: Collector,
+    ) -> None:
+        self.blocks = blocks
+        self.defaults = defaults
+        self.collector = collector
+
+    def children(self, raw: Node, variables: Variables) -> list[Item]:
+        """Where nodes can stand: a list, named nodes, or a single node."""
+        if isinstance(raw, Sequence):
+            return [self.node(item, variables) for item in raw.items]
+        if isinstance(raw, MappingNode) and raw.entries and not self._has_kind_or_common_key(raw, variables):
+            return [self._named(key, value, variables) for key, value in raw.entries]
+        return [self.node(raw, variables)]
+
+    def node(self, raw: Node, variables: Variables) -> Item:
+        """One node in any of its forms."""
+        if isinstance(raw, Sequence):
+            return Structure(raw, children=self.children(raw, variables))
+        if isinstance(raw, MappingNode):
+            return self._mapping(raw, variables)
+        assert isinstance(raw, Scalar)
+        if isinstance(raw.value, str) and raw.text:
+            return self._kind(raw, raw, None, variables)
+        written = raw.text if raw.text else "nothing"
+        return self._wrong(
+            raw,
+            "node-form",
+            f"a node is wanted here, not {written}",
+            "write a kind such as ReLU, or a mapping such as {Linear: 10}",
+        )
+
+    def is_kind(self, word: str, value: Node | None, variables: Variables) -> bool:
+        """Whether a key, over this value, is a kind. A variable is one unless it stands over a node that it names."""
+        if word in variables:
+            holds = variables[word]
+            return holds if holds is not None else not self._looks_like_node(value, variables)
+        return word in STRUCTURES or word in self.blocks or word in layers.KINDS
+
+    def kinds(self, variables: Variables) -> list[str]:
+        return [*(v for v, holds in variables.items() if holds), *self.blocks, *STRUCTURES, *layers.KINDS]
+
+    # the forms
+
+    def _mapping(self, raw: MappingNode, variables: Variables) -> Item:
+        common = {key.text: (key, value) for key, value in raw.entries if key.text in COMMON_KEYS}
+        variables = self._with_targets(common.get("for"), variables)
+        rest = [(key, value) for key, value in raw.entries if key.text not in COMMON_KEYS]
+        kinds = [(key, value) for key, value in rest if self.is_kind(key.text, value, variables)]
+        if len(kinds) > 1:
+            first, second = kinds[0][0], kinds[1][0]
+            item = self._wrong(
+                second,
+                "node-kinds",
+                f"a node has one kind, and this has {first.text} and {second.text}",
+                "make each a node of its own, with a `-` before it",
+                notes=(Label(first.span, "the first kind"),),
+            )
+        elif kinds:
+            item = self._kind(raw, *kinds[0], variables)
+            for key, _ in rest:
+                if key is not kinds[0][0]:
+                    item.broken = True
+                    self._unknown_key(key, kinds[0][0], variables)
+        elif rest:
+            item = Structure(raw, children=[self._named(key, value, variables) for key, value in rest])
+        elif common:
+            item = Tensor(raw)
+        else:
+            item = self._wrong(
+                raw, "node-form", "this node is empty", "write a kind, such as ReLU, or take the node out"
+            )
+        self._common(item, common)
+        return item
+
+    def _named(self, key: Scalar, value: Node, variables: Variables) -> Item:
+        """`conv1: {Conv2d: ...}`: a node under its name."""
+        if self.is_kind(key.text, value, variables):  # several kinds in one mapping of nodes
+            return self._kind(key, key, value, variables)
+        if not self._looks_like_node(value, variables) or self._near_call(key, value):
+            return self._unknown_kind(key, variables)
+        item = self.node(value, variables)
+        if item.name is not None:
+            self.collector.report(
+                "node-form",
+                f"this node is named twice, {key.text} and {item.name.text}",
+                item.name.span,
+                help="keep one of the names",
+                notes=(Label(key.span, "the other name"),),
+            )
+            item.broken = True
+        item.name = key
+        return item
+
+    def _kind(self, raw: Node, key: Scalar, value: Node | None, variables: Variables) -> Item:
+        word = key.text
+        if word in variables:
+            return Call(raw, kind=word, kind_token=key, arguments=_given(value))
+        if word == "reuse":
+            return self._reuse(raw, key, value)
+        if word in STRUCTURES:
+            return self.structure(raw, key, word, value, variables)
+        if word in self.blocks:
+            return self._call(
+                raw, key, value, dict(self.blocks[word].required), next(iter(self.blocks[word].required), None)
+            )
+        kind = layers.lookup(word)
+        if kind is None:
+            return self._unknown_kind(key, variables)
+        fields = kind.fields()
+        return self._call(raw, key, value, {name: f.required for name, f in fields.items()}, kind.direct)
+
+    def structure(self, raw: Node, key: Scalar, kind: str, value: Node | None, variables: Variables) -> Item:
+        """A structure and the nodes in it, in the short or the long form."""
+        item = Structure(raw, kind=kind, kind_token=key)
+        if _given(value) is None:
+            return self._wrong(
+                key, "node-form", f"{key.text} needs nodes", f"write them below it, or leave {key.text} out"
+            )
+        assert value is not None
+        long_form = _LONG_FORMS.get(kind)
+        if (
+            long_form is None
+            or not isinstance(value, MappingNode)
+            or value.key("of" if kind == "concat" else "body") is None
+        ):
+            item.children = self.children(value, variables)
+            return item
+        for extra, _ in value.entries:
+            if extra.text not in long_form:
+                item.broken = True
+                self._typo("node-key", f"{key.text} has no `{extra.text}`", extra, long_form, "")
+        if kind == "concat":
+            item.children = self._part(value, "of", variables)
+            item.dim = value.get("dim")
+        else:
+            item.children = self._part(value, "body", variables)
+            item.shortcut_token = value.key("shortcut")
+            if item.shortcut_token is not None:
+                item.shortcut = self._part(value, "shortcut", variables)
+        return item
+
+    def _part(self, value: MappingNode, name: str, variables: Variables) -> list[Item]:
+        part = value.get(name)
+        if part is None or _given(part) is None:
+            return []
+        return self.children(part, variables)
+
+    def _reuse(self, raw: Node, key: Scalar, value: Node | None) -> Item:
+        if isinstance(value, Scalar) and value.text:
+            return Reuse(raw, kind_token=key, target=value)
+        return self._wrong(key, "node-form", "reuse needs the name of a module", "write `reuse: conv1`")
+
+    def _call(
+        self, raw: Node, key: Scalar, value: Node | None, parameters: dict[str, bool], direct: str | None
+    ) -> Item:
+        """A layer or a block: the names of its arguments, before any value is known."""
+        item = Call(raw, kind=key.text, kind_token=key, arguments=_given(value))
+        given: set[str] = set()
+        if isinstance(item.arguments, MappingNode):
+            for name, argument in item.arguments.entries:
+                given.add(name.text)
+                if name.text not in parameters:
+                    item.broken = True
+                    self._unknown_argument(key, name, argument, parameters)
+        elif item.arguments is not None:
+            if direct is None:
+                item.broken = True
+                required = [name for name, must in parameters.items() if must] or list(parameters)[:1]
+                example = ", ".join(f"{name}: ..." for name in required)
+                self.collector.report(
+                    "argument-direct",
+                    f"{key.text} takes no value of its own",
+                    item.arguments.span,
+                    help=f"name the argument: {key.text}: {{{example}}}" if parameters else f"write {key.text} alone",
+                )
+                return item
+            given.add(direct)
+        given.update(self.defaults.get(key.text, ()))
+        missing = [name for name, must in parameters.items() if must and name not in given]
+        if missing and not item.broken:
+            item.broken = True
+            example = ", ".join(f"{name}: ..." for name in missing)
+            self.collector.report(
+                "argument-missing",
+                f"{key.text} needs {_and(missing)}",
+                key.span,
+                help=f"write {key.text}: {{{example}}}" if item.arguments is None else f"add {example}",
+            )
+        return item
+
+    # the common keys
+
+    def _common(self, item: Item, common: Mapping[str, tuple[Scalar, Node]]) -> None:
+        for name in ("name", "for"):
+            if name in common:
+                value = common[name][1]
+                if not isinstance(value, Scalar) or value.text == "" or value.value is None:
+                    item.broken = True
+                    example = "name: conv1" if name == "name" else "for: i in range(3)"
+                    self.collector.report("node-form", f"`{name}` is a text", value.span, help=f"write `{example}`")
+                elif name == "name":
+                    item.name = value
+                else:
+                    item.loop = value
+        item.repeat = common["repeat"][1] if "repeat" in common else None
+        item.when = common["when"][1] if "when" in common else None
+        item.source = common["from"][1] if "from" in common else None
+        item.shape = common["shape"][1] if "shape" in common else None
+        if "for" in common and "repeat" in common:
+            item.broken = True
+            self.collector.report(
+                "node-form",
+                "a node has `for` or `repeat`, not both",
+                common["repeat"][0].span,
+                help="keep one, or put the node in a sequential of its own",
+                notes=(Label(common["for"][0].span, "the other one"),),
+            )
+
+    def _with_targets(self, clause: tuple[Scalar, Node] | None, variables: Variables) -> Variables:
+        if clause is None or not isinstance(clause[1], Scalar):
+            return variables
+        try:
+            targets = parse_for(clause[1].text).targets
+        except ExpressionError:
+            return variables  # said when the loop is run
+        return {**variables, **dict.fromkeys(targets)}
+
+    def _has_kind_or_common_key(self, raw: MappingNode, variables: Variables) -> bool:
+        return any(key.text in COMMON_KEYS or self.is_kind(key.text, value, variables) for key, value in raw.entries)
+
+    def _looks_like_node(self, value: Node | None, variables: Variables, depth: int = 4) -> bool:
+        """Whether a value can be meant as a node, so that the key above it is a name and no misspelt kind."""
+        if depth == 0:
+            return True  # no argument is nested so deep
+        if isinstance(value, Scalar):
+            return isinstance(value.value, str) and (
+                self.is_kind(value.text, None, {})
+                or variables.get(value.text, False) is not False
+                or value.text[:1].isupper()
+            )
+        if isinstance(value, Sequence):
+            return not value.items or any(
+                not isinstance(i, Scalar) or self._looks_like_node(i, variables) for i in value.items
+            )
+        if isinstance(value, MappingNode):
+            return any(
+                key.text in COMMON_KEYS
+                or key.text[:1].isupper()
+                or self.is_kind(key.text, None, variables)
+                or (not isinstance(below, Scalar) and self._looks_like_node(below, variables, depth - 1))
+                or (isinstance(below, Scalar) and isinstance(below.value, str) and self.is_kind(below.text, None, {}))
+                for key, below in value.entries
+            )
+        return False
+
+    def _near_call(self, key: Scalar, value: Node) -> bool:
+        """A misspelt block over arguments that hold kinds: `BasicBlok: {act: ReLU}`."""
+        near = certain(key.text, self.blocks)
+        if near is None or not isinstance(value, MappingNode) or not value.entries:
+            return False
+        return all(name.text in self.blocks[near].required for name, _ in value.entries)
+
+    # what is wrong
+
+    def _wrong(self, raw: Node, rule: str, message: str, help: str, notes: tuple[Label, ...] = ()) -> Item:
+        self.collector.report(rule, message, raw.span, help=help, notes=notes)
+        return Tensor(raw, broken=True)
+
+    def _unknown_kind(self, key: Scalar, variables: Variables) -> Item:
+        known = [*self.kinds(variables), *COMMON_KEYS]
+        self._typo("unknown-kind", f"there is no kind {key.text!r}", key, known, "`archspec layers` lists the kinds")
+        return Tensor(key, broken=True)
+
+    def _unknown_key(self, key: Scalar, kind: Scalar, variables: Variables) -> None:
+        near = did_you_mean(key.text, COMMON_KEYS)
+        self._typo(
+            "node-key",
+            f"{key.text!r} cannot stand beside {kind.text}",
+            key,
+            COMMON_KEYS,
+            f"beside a kind stand {_and(list(COMMON_KEYS))}; an argument goes inside {kind.text}: {{...}}"
+            if near is None
+            else "",
+        )
+
+    def _unknown_argument(self, kind: Scalar, name: Scalar, value: Node, parameters: Mapping[str, bool]) -> None:
+        inside = self.is_kind(name.text, value, {}) and name.text not in parameters
+        help = f"{kind.text} takes {_and(list(parameters))}" if parameters else f"{kind.text} takes no arguments"
+        if inside:
+            help = f"{name.text} is a kind of its own: write it as the next node"
+        self._typo("unknown-argument", f"{kind.text} has no argument {name.text!r}", name, parameters, help)
+
+    def _typo(self, rule: str, message: str, token: Scalar, known: Iterable[str], otherwise: str) -> None:
+        known = list(known)
+        near = certain(token.text, known)
+        fix = Fix(f"write {near}", (Edit(token.span, near),)) if near is not None and token.plain else None
+        help = did_you_mean(token.text, known) or otherwise or None
+        self.collector.report(rule, message, token.span, help=help, fix=fix)
+
+
+def _given(value: Node | None) -> Node | None:
+    """`ReLU:` and `ReLU: {}` are ReLU."""
+    if isinstance(value, Scalar) and value.value is None:
+        return None
+    if isinstance(value, MappingNode) and not value.entries:
+        return None
+    return value
+
+
+def _and(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,154 @@
+"""Elaboration: a document and its input become a typed graph; expansion and inference in one walk."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from archspec.diagnostics import Collector, Span
+from archspec.document import Document
+from archspec.document.nodes import is_chain
+from archspec.elaborate.expect import check_expectations
+from archspec.elaborate.frame import Frame
+from archspec.elaborate.references import report_unknown
+from archspec.elaborate.unused import report_unused
+from archspec.elaborate.values import Flow, Maker, Unknown
+from archspec.elaborate.walk import Walk
+from archspec.graph import Field, Graph, TensorType, Value
+from archspec.source import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What the caller gives in place of what the document says: params as written values, inputs as types."""
+
+    params: Mapping[str, Node] = field(default_factory=dict)
+    inputs: Mapping[str, TensorType] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.params or self.inputs)
+
+
+NO_OVERRIDES = Overrides()
+
+
+def elaborate(document: Document, collector: Collector, overrides: Overrides = NO_OVERRIDES) -> Graph | None:
+    """The graph of a document; None where something is wrong, and reported."""
+    report_unused(document, collector)
+    if document.model is None or (document.inputs is None and not overrides.inputs):
+        return None
+    with _deep_recursion():
+        graph = _Elaboration(document, collector, overrides).run()
+    if graph is not None and not overrides and document.expect_raw is not None and not collector.failed:
+        check_expectations(graph, document.expect_raw, collector)
+    return None if collector.failed else graph
+
+
+class _Elaboration:
+    def __init__(self, document: Document, collector: Collector, overrides: Overrides) -> None:
+        self.document = document
+        self.collector = collector
+        self.overrides = overrides
+        self.walk = Walk(document, collector)
+
+    def run(self) -> Graph | None:
+        walk, document = self.walk, self.document
+        assert document.model is not None
+        inputs = {name: given.type for name, given in (document.inputs or {}).items()} | dict(self.overrides.inputs)
+        frame = Frame("network", document.name, "", chain=self._is_chain())
+        frame.items = document.model
+        arriving = self._enter(frame, inputs)
+        scope = walk.variables.of_document(document, arriving if not arriving.absent else None, self.overrides.params)
+        try:
+            walk.loops.check_weight(document.model)
+        except Unknown:
+            return None
+        output = walk.sequence(document.model, arriving, scope, frame)
+        outputs = self._outputs(frame) if document.outputs is not None else None
+        walk.report.finish()
+        if self.collector.failed or output.value is None:
+            return None
+        self._check_aux(frame)
+        root = frame.finish(output.value)
+        types: TensorType | tuple[TensorType, ...] | dict[str, TensorType] = output.value.type
+        if isinstance(outputs, dict):
+            types = {name: value.type for name, value in outputs.items()}
+        elif outputs is not None:
+            types = tuple(value.type for value in outputs)
+        return Graph(
+            document.name, root, inputs, types, outputs, document.origin, document.description, document.source.name
+        )
+
+    def _is_chain(self) -> bool:
+        return is_chain(self.document.model or []) and self.document.outputs is None
+
+    def _enter(self, frame: Frame, inputs: Mapping[str, TensorType]) -> Flow:
+        """The tensors that enter: one that arrives, or several to be picked by `from`."""
+        flows = []
+        for name, type in inputs.items():
+            fields = tuple(Field(1, 1) for _ in type.shape[1:]) or None
+            value = Value(type, "x" if len(inputs) == 1 else name, fields)
+            given = (self.document.inputs or {}).get(name)
+            span = given.raw.span if given is not None else self.document.raw.span
+            flow = Flow(value, Maker(span, "input", None, type))
+            frame.inputs.append(value)
+            flows.append((name, span, flow))
+        if len(flows) == 1:
+            frame.entry = flows[0][2]
+            if flows[0][0] != "input":
+                self._name_input(frame, *flows[0])
+            return flows[0][2]
+        for name, span, flow in flows:
+            self._name_input(frame, name, span, flow)
+        return Flow(None, absent=True)
+
+    def _name_input(self, frame: Frame, name: str, span: Span, flow: Flow) -> None:
+        frame.declare(name, span)
+        frame.names[name].flow = flow
+
+    def _outputs(self, frame: Frame) -> tuple[Value, ...] | dict[str, Value] | None:
+        """The named tensors that the network returns."""
+        wanted = self.document.outputs
+        assert wanted is not None
+        pairs = list(wanted.items()) if isinstance(wanted, dict) else [(token.text, token) for token in wanted]
+        found: dict[str, Value] = {}
+        values: list[Value] = []
+        for name, token in pairs:
+            flow = frame.resolve(token.text)
+            if flow is None:
+                report_unknown(token.text, token, frame, self.walk.report, "outputs")
+            elif flow.value is not None:
+                found[name] = flow.value
+                values.append(flow.value)
+        if len(values) < len(pairs):
+            return None
+        return found if isinstance(wanted, dict) else tuple(values)
+
+    def _check_aux(self, frame: Frame) -> None:
+        """The fields of the named tuple that a network with aux branches returns in training mode."""
+        seen = {"output"}
+        for name, _ in frame.aux:
+            if name in seen:
+                self.collector.report(
+                    "duplicate-name",
+                    f"two results are called {name}",
+                    self.document.raw.span,
+                    help="give each aux node a name",
+                )
+            seen.add(name)
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    """Room for the levels that the language allows; they are bounded, and each takes a few Python frames."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 10_000))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+__all__ = ["NO_OVERRIDES", "Overrides", "elaborate"]

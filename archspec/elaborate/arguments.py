@@ -1,0 +1,116 @@
+"""The arguments of a call: its own, over those bound to a kind that is a value, over the document's defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from archspec.diagnostics.suggest import did_you_mean
+from archspec.document import Block
+from archspec.document.nodes import Call
+from archspec.elaborate.evaluate import Evaluator
+from archspec.elaborate.reporter import Reporter
+from archspec.elaborate.scope import View
+from archspec.elaborate.values import Argument, Unknown
+from archspec.elaborate.variables import Variables
+from archspec.layers.base import Layer
+from archspec.source import Mapping as MappingNode
+from archspec.source import Node
+
+
+class Arguments:
+    """Evaluates what calls are given, each value where it is written."""
+
+    def __init__(self, report: Reporter, evaluate: Evaluator, variables: Variables) -> None:
+        self.report = report
+        self.evaluate = evaluate
+        self.variables = variables
+
+    def of_layer(self, item: Call, kind: type[Layer], bound: Mapping[str, Argument], view: View) -> dict[str, Argument]:
+        """A layer's arguments. All are evaluated before the first wrong one makes the layer unknown."""
+        fields = kind.fields()
+
+        def evaluate(name: str, raw: Node, where: View) -> Argument:
+            return Argument(self.evaluate.value(raw, where, fields[name].words), raw)
+
+        found = self._collect(item, kind.__name__, list(fields), kind.direct, bound, view, evaluate)
+        self._require(item, kind.__name__, [name for name, field in fields.items() if field.required], found)
+        return found
+
+    def of_block(self, item: Call, block: Block, bound: Mapping[str, Argument], view: View) -> dict[str, Any]:
+        """What a call gives for a block's params."""
+
+        def evaluate(name: str, raw: Node, where: View) -> Argument:
+            try:
+                return Argument(self.evaluate.param(block.params[name], raw, where), raw)
+            except Unknown:
+                return Argument(Unknown, raw)  # what does not depend on it is checked all the same
+
+        direct = next(iter(block.params), None)
+        found = self._collect(item, block.name, list(block.params), direct, bound, view, evaluate)
+        self._require(item, block.name, [p.name for p in block.params.values() if p.default is None], found)
+        return {name: argument.value for name, argument in found.items()}
+
+    def _collect(
+        self,
+        item: Call,
+        kind: str,
+        names: list[str],
+        direct: str | None,
+        bound: Mapping[str, Argument],
+        view: View,
+        evaluate: Callable[[str, Node, View], Argument],
+    ) -> dict[str, Argument]:
+        found: dict[str, Argument] = {}
+        failed = False
+        document = self.variables.document
+        given: list[tuple[str | None, Node, View]] = []
+        if kind in document.defaults:
+            outside = View(self.variables.of_document(document), view.flow)
+            given += [(name, raw, outside) for name, (_, raw) in document.defaults[kind].items()]
+        own = item.arguments
+        if isinstance(own, MappingNode):
+            given += [(key.text, raw, view) for key, raw in own.entries]
+        elif own is not None:
+            given.append((direct, own, view))
+        own_names = {name for name, _, where in given if where is view}
+        for name, argument in bound.items():
+            key = name or direct
+            if key not in names:
+                self._unknown(kind, key, argument.raw or item.raw, names)
+                failed = True
+            elif key is not None and key not in own_names:
+                found[key] = argument
+        for key, raw, where in given:
+            if key not in names:
+                self._unknown(kind, key, raw, names)
+                failed = True
+            elif key is not None and (where is view or (key not in own_names and key not in found)):
+                try:
+                    found[key] = evaluate(key, raw, where)
+                except Unknown:
+                    failed = True
+        if failed:
+            raise Unknown
+        return found
+
+    def _require(self, item: Call, kind: str, required: Iterable[str], found: Mapping[str, object]) -> None:
+        missing = [name for name in required if name not in found]
+        if missing:
+            self.report.error(
+                "argument-missing",
+                f"{kind} needs {' and '.join(missing)}",
+                item.token,
+                help=f"add {', '.join(f'{name}: ...' for name in missing)}",
+            )
+            raise Unknown
+
+    def _unknown(self, kind: str, name: str | None, raw: Node, known: list[str]) -> None:
+        if name is None:
+            help = f"name the argument: {kind}: {{{known[0]}: ...}}" if known else f"write {kind} alone"
+            self.report.error("argument-direct", f"{kind} takes no value of its own", raw.span, help=help)
+            return
+        help = did_you_mean(name, known) or (
+            f"{kind} takes {', '.join(known)}" if known else f"{kind} takes no arguments"
+        )
+        self.report.error("unknown-argument", f"{kind} has no argument {name!r}", raw.span, help=help)

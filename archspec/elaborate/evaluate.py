@@ -1,0 +1,184 @@
+"""Written values to Python values: words, templates, expressions, lists, kinds. A mistake is reported, then Unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from archspec.diagnostics import Edit, Fix
+from archspec.diagnostics.suggest import did_you_mean
+from archspec.document import Param
+from archspec.document.schema import shown
+from archspec.elaborate.reporter import Reporter, brief
+from archspec.elaborate.scope import NoTensor, View
+from archspec.elaborate.values import Argument, KindValue, Unknown
+from archspec.expressions import Budget, ExpressionError, ForClause, parse, parse_for, parse_template
+from archspec.source import Mapping, Node, Scalar, Sequence
+
+
+class Evaluator:
+    """Evaluates the values of one document, within one budget."""
+
+    def __init__(self, reporter: Reporter) -> None:
+        self.reporter = reporter
+        self.budget = Budget()
+
+    def value(self, raw: Node, view: View, words: Collection[str] = ()) -> Any:
+        """A literal as it is; a string as one of `words`, else as an expression."""
+        if isinstance(raw, Scalar):
+            if not isinstance(raw.value, str):
+                return raw.value
+            if raw.text in words:
+                return raw.text
+            if words and "{" in raw.text:
+                return self.text(raw, view)
+            return self._expression(raw, view, words)
+        if isinstance(raw, Sequence):
+            return [self.value(item, view) for item in raw.items]
+        return self._kind_with_arguments(raw, view)
+
+    def text(self, raw: Node, view: View) -> str:
+        """A text with `{expression}` parts."""
+        if not isinstance(raw, Scalar) or raw.value is None:
+            self.reporter.error("expression-type", f"a text is wanted here, not {shown(raw)}", raw.span)
+            raise Unknown
+        if "{" not in raw.text and "}" not in raw.text:
+            return raw.text
+        try:
+            return parse_template(raw.text).evaluate(view, self.budget)
+        except ExpressionError as error:
+            raise self._wrong(error, raw) from None
+        except NoTensor as missing:
+            raise self._no_tensor(missing, raw) from None
+
+    def clause(self, raw: Scalar, view: View) -> tuple[ForClause, list[Any]]:
+        """A `for` clause and the elements that it runs over."""
+        try:
+            clause = parse_for(raw.text)
+            elements = clause.iterable.evaluate(view, self.budget)
+        except ExpressionError as error:
+            raise self._wrong(error, raw) from None
+        except NoTensor as missing:
+            raise self._no_tensor(missing, raw) from None
+        if not isinstance(elements, list):
+            self.reporter.error(
+                "expression-type",
+                f"`for` runs over a list, not {brief(elements)}",
+                raw.span,
+                help="write `for: i in range(n)`",
+            )
+            raise Unknown
+        return clause, elements
+
+    def bind(self, clause: ForClause, element: Any, raw: Scalar) -> dict[str, Any]:
+        try:
+            return clause.bind(element)
+        except ExpressionError as error:
+            raise self._wrong(error, raw) from None
+
+    def param(self, param: Param, raw: Node, view: View) -> Any:
+        """What is given for a param, checked against its type."""
+        if param.type == "str":
+            return self.text(raw, view)
+        value = self.value(raw, view)
+        problem = _type_problem(param.type, value)
+        if problem is not None:
+            self.reporter.error("argument-type", f"{param.name} is {problem}, not {brief(value)}", raw.span)
+            raise Unknown
+        return int(value) if param.type == "int" else value
+
+    def _expression(self, raw: Scalar, view: View, words: Collection[str]) -> Any:
+        try:
+            return parse(raw.text).evaluate(view, self.budget)
+        except ExpressionError as error:
+            if words and error.rule in ("expression-name", "expression-syntax"):
+                known = sorted(words)
+                self.reporter.error(
+                    "argument-value",
+                    f"{raw.text!r} is none of {', '.join(known)}",
+                    raw.span,
+                    help=did_you_mean(raw.text, known),
+                )
+                raise Unknown from None
+            raise self._wrong(error, raw) from None
+        except NoTensor as missing:
+            raise self._no_tensor(missing, raw) from None
+
+    def _kind_with_arguments(self, raw: Node, view: View) -> KindValue:
+        """`act: {LeakyReLU: 0.1}`: a kind as a value, its arguments evaluated here."""
+        assert isinstance(raw, Mapping)
+        if len(raw.entries) == 1:
+            key, inner = raw.entries[0]
+            try:
+                kind = view.lookup(key.text)
+            except KeyError:
+                kind = None
+            if isinstance(kind, KindValue):
+                bound = dict(kind.bound)
+                if isinstance(inner, Mapping):
+                    bound.update(
+                        {name.text: Argument(self._loosely(value, view), value) for name, value in inner.entries}
+                    )
+                elif not (isinstance(inner, Scalar) and inner.value is None):
+                    bound[""] = Argument(self._loosely(inner, view), inner)
+                return KindValue(
+                    kind.kind, kind.home, bound, tuple(sorted((n, repr(a.value)) for n, a in bound.items()))
+                )
+            self.reporter.error(
+                "unknown-kind",
+                f"there is no kind {key.text!r}",
+                key.span,
+                help=did_you_mean(key.text, list(view.names())),
+            )
+            raise Unknown
+        self.reporter.error(
+            "expression-type",
+            "a value is wanted here, not a mapping",
+            raw.span,
+            help="a kind as a value is written {LeakyReLU: 0.1}",
+        )
+        raise Unknown
+
+    def _loosely(self, raw: Node, view: View) -> Any:
+        """An argument of a kind whose words are not looked up yet: a bare word that is no name stays a word."""
+        if isinstance(raw, Scalar) and isinstance(raw.value, str) and raw.text.isidentifier():
+            try:
+                return view.lookup(raw.text)
+            except KeyError:
+                return raw.text
+        return self.value(raw, view)
+
+    def _wrong(self, error: ExpressionError, raw: Scalar) -> Unknown:
+        span = raw.span_at(error.start, error.end)
+        fix = None
+        if error.replacement is not None and (span.column, span.end_column) != (raw.span.column, raw.span.end_column):
+            fix = Fix(f"write {error.replacement}", (Edit(span, error.replacement),))
+        self.reporter.error(error.rule, error.message, span, help=error.help, fix=fix)
+        return Unknown()
+
+    def _no_tensor(self, missing: NoTensor, raw: Scalar) -> Unknown:
+        name = str(missing)
+        self.reporter.error(
+            "expression-name",
+            f"{name} is the size of a tensor, and here is none",
+            raw.span,
+            help="use it at a node, in a block's `let`, or after a `from`",
+        )
+        return Unknown()
+
+
+def _type_problem(type: str | None, value: Any) -> str | None:
+    """What a param wants, where it gets something else."""
+    match type:
+        case "int":
+            whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+            return None if whole and not isinstance(value, bool) else "a whole number"
+        case "float":
+            return None if isinstance(value, int | float) and not isinstance(value, bool) else "a number"
+        case "bool":
+            return None if isinstance(value, bool) else "true or false"
+        case "list":
+            return None if isinstance(value, list) else "a list"
+        case "layer":
+            return None if isinstance(value, KindValue) or value is None else "a layer or a block"
+    return None

@@ -1,0 +1,171 @@
+"""A module under construction: its children and their names, its steps, the tensors it reaches outside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from archspec.diagnostics import Span
+from archspec.document.nodes import Item
+from archspec.elaborate.values import Flow
+from archspec.graph import Leaf, Module, Origin, Step, Value
+
+_SHORT = {
+    "Conv": "conv",
+    "BatchNorm": "bn",
+    "LayerNorm": "ln",
+    "Linear": "fc",
+    "LocalResponseNorm": "lrn",
+    "AdaptiveAvgPool": "avgpool",
+    "AdaptiveMaxPool": "maxpool",
+}
+_DIMENSIONS = re.compile(r"[123]d$")
+
+
+def short_form(kind: str) -> str:
+    """What a person calls a layer of this kind: `bn` for BatchNorm2d, `basicblock` for BasicBlock."""
+    stem = _DIMENSIONS.sub("", kind)
+    return _SHORT.get(stem, stem.lower())
+
+
+@dataclass(slots=True)
+class Named:
+    """What a name stands for in its module: a tensor once its node has run, and the module if it is one."""
+
+    span: Span
+    automatic: bool = False
+    flow: Flow | None = None
+    module: Module | Leaf | None = None
+
+
+class Frame:
+    """A module under construction. `around`: the module that a named structure stands in; None for a block."""
+
+    def __init__(
+        self,
+        origin: Origin,
+        kind: str,
+        path: str,
+        *,
+        chain: bool,
+        around: Frame | None = None,
+        span: Span | None = None,
+    ) -> None:
+        self.origin: Origin = origin
+        self.kind = kind
+        self.path = path
+        self.chain = chain
+        self.around = around
+        self.span = span
+        self.entry: Flow | None = None
+        self.inputs: list[Value] = []
+        self.captured: list[Value] = []
+        """The tensors of the module around that enter after the first input."""
+        self.names: dict[str, Named] = {}
+        self.children: dict[str, Module | Leaf] = {}
+        self.steps: list[Step] = []
+        self.aux: list[tuple[str, Value]] = []
+        self.items: list[Item] = []
+        """What is written in it, to tell a later name from an unknown one."""
+        self.arguments: Mapping[str, Any] = {}
+        self._counts: dict[str, int] = {}
+        self._containers: set[str] = set()
+        self._local: dict[int, Value] = {}
+        self._entered: Value | None = None
+
+    def enter(self, flow: Flow) -> Flow:
+        """The tensor that the module is called with, as it is called inside."""
+        if flow.value is None:
+            self.entry = flow
+            return flow
+        self._entered = flow.value
+        local = Value(flow.value.type, "x", flow.value.fields)
+        self.inputs.append(local)
+        self.entry = Flow(local, flow.maker)
+        return self.entry
+
+    # names
+
+    def automatic_name(self, kind: str) -> str:
+        """The name of an unnamed child: its number in a chain, else its kind and its count."""
+        stem = "" if self.chain else short_form(kind)
+        count = self._counts.get(stem, 0 if not self.chain else -1) + 1
+        self._counts[stem] = count
+        return f"{stem}_{count}" if stem[-1:].isdigit() else f"{stem}{count}"
+
+    def declare(self, name: str, span: Span, *, automatic: bool = False) -> Named | None:
+        """Give a name to a node. Returns the node that has it already, if one has."""
+        if name in self.names:
+            return self.names[name]
+        if name in self._containers:
+            return next(named for other, named in self.names.items() if other.startswith(f"{name}."))
+        parts = name.split(".")
+        for i in range(1, len(parts)):
+            container = ".".join(parts[:i])
+            if container in self.names:
+                return self.names[container]
+            self._containers.add(container)
+        self.names[name] = Named(span, automatic)
+        return None
+
+    # tensors of the modules around
+
+    def outwards(self) -> Iterator[Frame]:
+        """This module and those around it, innermost first, up to the block call."""
+        frame: Frame | None = self
+        while frame is not None:
+            yield frame
+            frame = frame.around
+
+    def resolve(self, name: str) -> Flow | None:
+        """The tensor of a node that ran earlier, brought in here; None where there is none."""
+        path: list[Frame] = []
+        for frame in self.outwards():
+            named = frame.names.get(name)
+            flow = (
+                named.flow if named is not None else frame.entry if name == "input" and frame.around is None else None
+            )
+            if flow is not None:
+                for inner in reversed(path):
+                    flow = inner.capture(flow)
+                return flow
+            path.append(frame)
+        return None
+
+    def capture(self, flow: Flow) -> Flow:
+        outer = flow.value
+        if outer is None:
+            return flow
+        if self._entered is outer and self.entry is not None:
+            return self.entry
+        local = self._local.get(id(outer))
+        if local is None:
+            local = Value(outer.type, outer.name, outer.fields)
+            self._local[id(outer)] = local
+            self.inputs.append(local)
+            self.captured.append(outer)
+        return Flow(local, flow.maker)
+
+    def find_module(self, name: str) -> tuple[int, Module | Leaf] | None:
+        """A module of this name here or around, and how many modules outwards it is owned."""
+        for outwards, frame in enumerate(self.outwards()):
+            named = frame.names.get(name)
+            if named is not None and named.module is not None:
+                return outwards, named.module
+        return None
+
+    def finish(self, output: Value) -> Module:
+        return Module(
+            self.origin,
+            self.kind,
+            tuple(self.inputs),
+            self.children,
+            tuple(self.steps),
+            output,
+            tuple(self.aux),
+            self.chain,
+            self.arguments,
+            self.span,
+        )

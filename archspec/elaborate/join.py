@@ -1,0 +1,226 @@
+"""Where branches meet: concat, add, multiply and residual. A mismatch blames the odd branch, not the node."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+from archspec.diagnostics import Span
+from archspec.document.nodes import Item, Structure
+from archspec.elaborate.frame import Frame
+from archspec.elaborate.infer import join_fields
+from archspec.elaborate.reporter import Reporter
+from archspec.elaborate.values import Flow, Maker, Unknown
+from archspec.graph import JoinStep, TensorType, Value
+
+_FLOAT_ORDER = (
+    "bool",
+    "uint8",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "float16",
+    "bfloat16",
+    "float32",
+    "float64",
+    "complex64",
+    "complex128",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A branch and what it makes. `item` None: the tensor that entered."""
+
+    item: Item | None
+    flow: Flow
+
+
+def join(item: Structure, branches: list[Branch], dim: int, frame: Frame, report: Reporter) -> Flow:
+    """`concat`, `add`, `multiply`, and the concatenations of `dense`."""
+    if not branches:
+        report.error(
+            "structure-empty",
+            f"{item.kind} has no nodes left",
+            item.token,
+            help="give it at least one, or put `when` on it as a whole",
+        )
+        raise Unknown
+    values = [branch.flow.require() for branch in branches]
+    if len(branches) == 1:
+        return branches[0].flow
+    if item.kind in ("concat", "dense"):
+        axis = _axis(item, dim, values[0].type, report)
+        return _concat(item, branches, values, axis, frame, report)
+    return _elementwise(item, branches, values, frame, report)
+
+
+def joined_residual(item: Structure, body: Flow, shortcut: Flow, frame: Frame, report: Reporter) -> Flow:
+    """`body(x) + shortcut(x)`: equal shapes, no broadcasting."""
+    a, b = body.require(), shortcut.require()
+    if a.type.shape != b.type.shape:
+        what = "input" if item.shortcut is None else "shortcut"
+        span = item.shortcut_token.span if item.shortcut_token is not None else item.token
+        notes = tuple(flow.maker.label() for flow in (body, shortcut) if flow.maker is not None)
+        help = "make the shapes equal"
+        if a.type.shape[1:] == b.type.shape[1:] and item.shortcut is None:
+            help = (
+                f"make the body end with {b.type.shape[0]} channels, "
+                f"or give the residual a shortcut that makes {a.type.shape[0]}"
+            )
+        elif item.shortcut is None:
+            help = f"keep the size in the body (padding, stride 1), or give the residual a shortcut that makes {a.type}"
+        report.error(
+            "residual-shapes", f"the body makes {a.type} and the {what} is {b.type}", span, help=help, notes=notes
+        )
+        raise Unknown
+    return _output(item, "add", [a, b], TensorType(a.type.shape, promote(a.type.dtype, b.type.dtype)), 1, frame)
+
+
+def _axis(item: Structure, dim: int, type: TensorType, report: Reporter) -> int:
+    """`dim`, counted with the batch, as an index into the shape without it."""
+    rank = len(type.shape) + 1
+    span = item.dim.span if item.dim is not None else item.token
+    if not -rank <= dim < rank or rank == 1:
+        report.error(
+            "concat-dim",
+            f"dim {dim} is not in a tensor of {rank} dimensions, batch included",
+            span,
+            help=f"write 1 to {rank - 1}",
+        )
+        raise Unknown
+    axis = dim % rank - 1
+    if axis < 0:
+        report.error(
+            "batch-dimension", f"dim {dim} is the batch, which is never joined", span, help="channels are dim 1"
+        )
+        raise Unknown
+    return axis
+
+
+def _concat(
+    item: Structure, branches: list[Branch], values: list[Value], axis: int, frame: Frame, report: Reporter
+) -> Flow:
+    def rest(type: TensorType) -> Hashable:
+        return (type.shape[:axis], type.shape[axis + 1 :], len(type.shape))
+
+    odd = _odd_one(values, rest)
+    if odd is not None:
+        others = next(v for v in values if rest(v.type) != rest(values[odd].type))
+        along = "channels" if axis == 0 else f"dimension {axis + 1}"
+        message = f"{_called(branches[odd])} makes {values[odd].type}, which does not join {others.type} along {along}"
+        _mismatch(
+            f"{item.kind}-shapes", message, "all sizes but that one must be equal", item, branches, values, odd, report
+        )
+    shape = list(values[0].type.shape)
+    shape[axis] = sum(value.type.shape[axis] for value in values)
+    dtype = values[0].type.dtype
+    for value in values:
+        dtype = promote(dtype, value.type.dtype)
+    return _output(item, "concat", values, TensorType(tuple(shape), dtype), axis + 1, frame)
+
+
+def _elementwise(item: Structure, branches: list[Branch], values: list[Value], frame: Frame, report: Reporter) -> Flow:
+    shape: tuple[int, ...] | None = values[0].type.shape
+    dtype = values[0].type.dtype
+    for value in values[1:]:
+        shape = None if shape is None else broadcast(shape, value.type.shape)
+        dtype = promote(dtype, value.type.dtype)
+    if shape is None:
+        odd = _odd_one(values, lambda type: type.shape)
+        assert odd is not None
+        others = next(v for v in values if v.type.shape != values[odd].type.shape)
+        verb = "be added to" if item.kind == "add" else "be multiplied with"
+        message = f"{_called(branches[odd])} makes {values[odd].type}, which cannot {verb} {others.type}"
+        _mismatch(
+            f"{item.kind}-shapes",
+            message,
+            "make the shapes equal, or 1 where one is to be spread",
+            item,
+            branches,
+            values,
+            odd,
+            report,
+        )
+        raise Unknown
+    return _output(item, "add" if item.kind == "add" else "multiply", values, TensorType(shape, dtype), 1, frame)
+
+
+def _mismatch(
+    rule: str,
+    message: str,
+    help: str,
+    item: Structure,
+    branches: list[Branch],
+    values: list[Value],
+    odd: int,
+    report: Reporter,
+) -> None:
+    blamed = branches[odd]
+    span = _token(blamed) or item.token
+    other = next(i for i, v in enumerate(values) if v.type.shape != values[odd].type.shape)
+    notes = [
+        flow.maker.label()
+        for flow in (blamed.flow, branches[other].flow)
+        if flow.maker is not None and flow.maker.span != span
+    ]
+    report.error(rule, message, span, help=help, notes=tuple(dict.fromkeys(notes)))
+    raise Unknown
+
+
+def _output(item: Structure, op: str, values: list[Value], type: TensorType, dim: int, frame: Frame) -> Flow:
+    output = Value(type, "", join_fields([value.fields for value in values]))
+    frame.steps.append(JoinStep(op, tuple(values), output, dim))  # type: ignore[arg-type]
+    return Flow(output, Maker(item.token, item.kind, None, type))
+
+
+def _odd_one(values: list[Value], key: Callable[[TensorType], Hashable]) -> int | None:
+    """The branch that differs from most; of two, the second."""
+    keys = [key(value.type) for value in values]
+    if len(set(keys)) == 1:
+        return None
+    common = Counter(keys).most_common(1)[0][0]
+    return next(i for i, k in enumerate(keys) if k != common)
+
+
+def _token(branch: Branch) -> Span | None:
+    if branch.item is None:
+        return None
+    return branch.item.name.span if branch.item.name is not None else branch.item.token
+
+
+def _called(branch: Branch) -> str:
+    if branch.item is None:
+        return "the input"
+    return branch.item.name.text if branch.item.name is not None else "this branch"
+
+
+def broadcast(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...] | None:
+    """The shape of `a + b` in torch. Of unequal ranks the batch would meet another dimension: None."""
+    if len(a) != len(b):
+        return None
+    if any(x != y and 1 not in (x, y) for x, y in zip(a, b, strict=True)):
+        return None
+    return tuple(y if x == 1 else x for x, y in zip(a, b, strict=True))
+
+
+def promote(a: str, b: str) -> str:
+    """The dtype of `a + b` in torch, for tensors that both have dimensions.
+
+    Source: https://docs.pytorch.org/docs/stable/tensor_attributes.html#type-promotion-doc
+    """
+    if a == b:
+        return a
+    pair = {a, b}
+    if pair == {"uint8", "int8"}:
+        return "int16"
+    if pair == {"float16", "bfloat16"}:
+        return "float32"
+    if pair == {"float64", "complex64"}:
+        return "complex128"
+    return max(a, b, key=_FLOAT_ORDER.index)
+
+
+__all__ = ["Branch", "broadcast", "join", "joined_residual", "promote"]

@@ -1,0 +1,116 @@
+"""`for`, `repeat` and `when`: how often a node stands at its place, and with which variables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from archspec.diagnostics import Label
+from archspec.document import Document
+from archspec.document.load import variable_problem
+from archspec.document.nodes import Item
+from archspec.elaborate.evaluate import Evaluator
+from archspec.elaborate.reporter import Reporter, brief
+from archspec.elaborate.scope import Scope, View
+from archspec.elaborate.values import Flow, Unknown
+from archspec.elaborate.weight import MAX_NODES, Weights
+from archspec.source import Node
+
+
+class Loops:
+    """Expands nodes in place, within the bounds of the language. `nodes` counts what was expanded so far."""
+
+    def __init__(self, document: Document, report: Reporter, evaluate: Evaluator) -> None:
+        self.document = document
+        self.report = report
+        self.evaluate = evaluate
+        self.weights = Weights()
+        self.nodes = 0
+
+    def elements(self, item: Item, arriving: Callable[[], Flow], scope: Scope) -> Iterator[Scope | None]:
+        """The scopes in which a node stands: one for each element of its `for` or `repeat` that its `when` lets in.
+
+        None: whether it stands there is not known, so neither is what comes after it.
+        """
+        try:
+            if item.broken:
+                yield None
+            elif item.loop is not None:
+                yield from self._for(item, arriving, scope)
+            elif item.repeat is not None:
+                yield from self._repeat(item, item.repeat, arriving, scope)
+            elif self._admitted(item, View(scope, arriving())):
+                yield scope
+        except Unknown:
+            yield None
+
+    def check_weight(self, items: list[Item]) -> None:
+        """Refuse a network that is surely too large before any of it is expanded."""
+        if self.weights.total(items, self.document) > MAX_NODES:
+            heavy = max(items, key=lambda item: self.weights.of(item, self.document))
+            self._too_many(heavy.repeat.span if heavy.repeat is not None else heavy.token)
+
+    def _for(self, item: Item, arriving: Callable[[], Flow], scope: Scope) -> Iterator[Scope]:
+        assert item.loop is not None
+        clause, elements = self.evaluate.clause(item.loop, View(scope, arriving()))
+        for target in clause.targets:
+            problem = variable_problem(target, scope.document.blocks)
+            if problem is not None:
+                self.report.error(
+                    "reserved-name", problem, item.loop.span, help="choose another name for the loop variable"
+                )
+                raise Unknown
+        self._weigh(item, len(elements), item.loop)
+        for i, element in enumerate(elements):
+            variables = self.evaluate.bind(clause, element, item.loop)
+            words = ", ".join(f"{name} = {brief(value)}" for name, value in variables.items())
+            with self._iteration(item.loop, f"where {words}", i):
+                inner = scope.inner(variables)
+                if self._admitted(item, View(inner, arriving())):
+                    yield inner
+
+    def _repeat(self, item: Item, raw: Node, arriving: Callable[[], Flow], scope: Scope) -> Iterator[Scope]:
+        count = self._count(raw, View(scope, arriving()))
+        self._weigh(item, count, raw)
+        for i in range(count):
+            with self._iteration(raw, f"in round {i + 1}", i):
+                if self._admitted(item, View(scope, arriving())):
+                    yield scope
+
+    @contextmanager
+    def _iteration(self, raw: Node, words: str, index: int) -> Iterator[None]:
+        """Errors name the iteration, unless the first one has them already."""
+        if index == 0:
+            yield
+            return
+        self.report.calls.append(Label(raw.span, words))
+        try:
+            yield
+        finally:
+            self.report.calls.pop()
+
+    def _count(self, raw: Node, view: View) -> int:
+        value: Any = self.evaluate.value(raw, view)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if type(value) is not int or value < 0:
+            self.report.error(
+                "expression-type", f"`repeat` is a whole number, not {brief(value)}", raw.span, help="write `repeat: 3`"
+            )
+            raise Unknown
+        return value
+
+    def _weigh(self, item: Item, count: int, raw: Node) -> None:
+        """Refuse a loop that would make too many nodes, before it is run."""
+        if self.nodes + count * self.weights.of(item, self.document) > MAX_NODES:
+            self._too_many(raw.span)
+
+    def _too_many(self, span: Any) -> None:
+        self.report.error(
+            "bounds", f"this makes more than {MAX_NODES:,} nodes", span, help="a network of that size is surely a slip"
+        )
+        raise Unknown
+
+    def _admitted(self, item: Item, view: View) -> bool:
+        return item.when is None or bool(self.evaluate.value(item.when, view))

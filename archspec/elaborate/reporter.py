@@ -1,0 +1,114 @@
+"""Says what is wrong at a place of the walk: in which module, and by which calls it came there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archspec.diagnostics import Collector, Diagnostic, Edit, Fix, Label, Span
+from archspec.source import Node, Scalar, Sequence
+
+MAX_CALLS = 6
+"""Calls shown of a deep chain of blocks."""
+
+
+class Reporter:
+    """Diagnostics with the module and the calls that led there, and the sizes that were declared."""
+
+    def __init__(self, collector: Collector) -> None:
+        self.collector = collector
+        self.module = ""
+        self.calls: list[Label] = []
+        self._declared: dict[int, _Declared] = {}
+
+    def error(
+        self,
+        rule: str,
+        message: str,
+        span: Span,
+        *,
+        label: str | None = None,
+        help: str | None = None,
+        notes: tuple[Label, ...] = (),
+        fix: Fix | None = None,
+    ) -> None:
+        self.collector.add(self._diagnostic(rule, message, span, label, help, notes, fix))
+
+    def size(self, raw: Node, right: str, wrong: tuple[str, str, str | None, tuple[Label, ...]] | None) -> None:
+        """A size that is declared at `raw` and is `right`, or is `wrong`: (rule, message, help, notes).
+
+        The fix is certain only where every call and iteration that comes by wants the same, which is known at the end.
+        """
+        declared = self._declared.setdefault(id(raw), _Declared(raw))
+        declared.right[right] = None
+        if wrong is not None and declared.wrong is None:
+            rule, message, help, notes = wrong
+            declared.wrong = self._diagnostic(rule, message, raw.span, "declared here", help, notes, None)
+
+    def finish(self) -> None:
+        """Report the wrong sizes, now that every visit of each is known."""
+        for declared in self._declared.values():
+            found = declared.wrong
+            if found is None:
+                continue
+            fix, help = None, found.help
+            if len(declared.right) > 1:
+                help = f"leave it out: here it comes to {' and '.join(list(declared.right)[:4])} in turn"
+            elif _is_literal(declared.raw):
+                right = next(iter(declared.right))
+                fix = Fix(f"write {right}", (Edit(declared.raw.span, right),))
+            self.collector.add(
+                Diagnostic(
+                    found.rule,
+                    found.message,
+                    found.span,
+                    module=found.module,
+                    help=help,
+                    notes=found.notes,
+                    fix=fix,
+                    label=found.label,
+                )
+            )
+
+    def _diagnostic(
+        self,
+        rule: str,
+        message: str,
+        span: Span,
+        label: str | None,
+        help: str | None,
+        notes: tuple[Label, ...],
+        fix: Fix | None,
+    ) -> Diagnostic:
+        calls = tuple(reversed(self.calls[-MAX_CALLS:]))
+        return Diagnostic(
+            rule, message, span, module=self.module or None, help=help, notes=(*notes, *calls), fix=fix, label=label
+        )
+
+
+class _Declared:
+    __slots__ = ("raw", "right", "wrong")
+
+    def __init__(self, raw: Node) -> None:
+        self.raw = raw
+        self.right: dict[str, None] = {}
+        self.wrong: Diagnostic | None = None
+
+
+def _is_literal(raw: Node) -> bool:
+    """Whether the size stands there itself, and no expression that gives it."""
+    if isinstance(raw, Sequence):
+        return all(_is_literal(item) for item in raw.items)
+    return isinstance(raw, Scalar) and (
+        raw.plain and (type(raw.value) in (int, float) or raw.text.replace("x", "").isdigit())
+    )
+
+
+def brief(value: Any) -> str:
+    """A value as a message shows it, in a few characters."""
+    if isinstance(value, list):
+        text = f"[{', '.join(brief(v) for v in value[:6])}{', ...' if len(value) > 6 else ''}]"
+    elif value is None:
+        text = "null"
+    else:
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+    return text if len(text) <= 40 else text[:37] + "..."

@@ -1,0 +1,66 @@
+"""A module called again, perhaps on another shape: the same children, steps typed anew."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from archspec.elaborate.infer import Inference, join_fields, see
+from archspec.elaborate.join import broadcast, promote
+from archspec.graph import JoinStep, Leaf, Module, Step, TensorType, Value
+from archspec.layers.base import LayerError
+
+
+def retype(target: Module | Leaf, value: Value, inference: Inference) -> tuple[Module | Leaf, Value, int]:
+    """The target for another input, its output, and the MACs of a layer. Raises LayerError where it does not fit."""
+    if isinstance(target, Leaf):
+        output, macs = _leaf(target, (value,), inference)
+        return target, output, macs
+    types: dict[int, Value] = {id(target.inputs[0]): replace(target.inputs[0], type=value.type, fields=value.fields)}
+    steps: list[Step] = []
+    for step in target.steps:
+        inputs = tuple(types.get(id(v), v) for v in step.inputs)
+        if isinstance(step, JoinStep):
+            output = _join(step, inputs)
+            steps.append(replace(step, inputs=inputs, output=output))
+        elif isinstance(step.target, Leaf):
+            output, macs = _leaf(step.target, inputs, inference)
+            steps.append(replace(step, inputs=inputs, output=output, macs=macs))
+        else:
+            again, output, _ = retype(step.target, inputs[0], inference)
+            steps.append(replace(step, target=again, inputs=inputs, output=output))
+        types[id(step.output)] = output
+    entered = tuple(types.get(id(v), v) for v in target.inputs)
+    output = types.get(id(target.output), target.output)
+    return replace(target, inputs=entered, steps=tuple(steps), output=output, aux=()), replace(output), 0
+
+
+def _leaf(leaf: Leaf, inputs: tuple[Value, ...], inference: Inference) -> tuple[Value, int]:
+    types = tuple(value.type for value in inputs)
+    inferred = inference.infer(leaf.layer, types)
+    made_for = leaf.layer.sizes(*leaf.inputs)
+    for name, size in inferred.sizes.items():
+        if size != made_for[name]:
+            raise LayerError(f"{leaf.kind} was made for {name} {made_for[name]}, and gets {size}")
+    return Value(inferred.output, leaf.kind.lower(), see(inputs[0].fields, inferred.windows)), inferred.macs
+
+
+def _join(step: JoinStep, inputs: tuple[Value, ...]) -> Value:
+    first = inputs[0].type
+    dtype = first.dtype
+    shape: tuple[int, ...] | None = first.shape
+    for value in inputs[1:]:
+        dtype = promote(dtype, value.type.dtype)
+    if step.op == "concat":
+        axis = step.dim - 1
+        rest = {v.type.shape[:axis] + v.type.shape[axis + 1 :] for v in inputs}
+        shape = (
+            (*first.shape[:axis], sum(v.type.shape[axis] for v in inputs), *first.shape[axis + 1 :])
+            if len(rest) == 1
+            else None
+        )
+    else:
+        for value in inputs[1:]:
+            shape = None if shape is None else broadcast(shape, value.type.shape)
+    if shape is None:
+        raise LayerError(f"its branches make {' and '.join(str(v.type) for v in inputs)}, which do not join")
+    return replace(step.output, type=TensorType(shape, dtype), fields=join_fields([v.fields for v in inputs]))

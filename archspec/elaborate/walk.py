@@ -1,0 +1,509 @@
+"""Document to Graph in one walk that expands and infers together: `out_channels: in_channels // 2` needs both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from archspec import layers
+from archspec.diagnostics import Collector, Label, Span
+from archspec.document import Block, Document
+from archspec.document.inputs import read_shape
+from archspec.document.nodes import STRUCTURES, Call, Item, Reuse, Structure, Tensor, is_chain
+from archspec.elaborate import references
+from archspec.elaborate.arguments import Arguments
+from archspec.elaborate.evaluate import Evaluator
+from archspec.elaborate.frame import Frame, Named
+from archspec.elaborate.infer import Inference, see
+from archspec.elaborate.join import Branch, join, joined_residual
+from archspec.elaborate.loops import Loops
+from archspec.elaborate.reporter import Reporter, brief
+from archspec.elaborate.reuse import retype
+from archspec.elaborate.scope import Scope, View
+from archspec.elaborate.values import NOWHERE, Argument, Flow, KindValue, Maker, Unknown
+from archspec.elaborate.variables import Variables
+from archspec.elaborate.weight import MAX_NODES
+from archspec.graph import CallStep, Leaf, Value
+from archspec.layers.base import Layer, LayerError
+from archspec.source import Node, Sequence
+
+MAX_DEPTH = 200
+"""Levels of blocks and structures within each other, after expansion."""
+
+
+class Walk:
+    """The state of one elaboration."""
+
+    def __init__(self, document: Document, collector: Collector) -> None:
+        self.document = document
+        self.report = Reporter(collector)
+        self.evaluate = Evaluator(self.report)
+        self.variables = Variables(document, self.report, self.evaluate)
+        self.arguments = Arguments(self.report, self.evaluate, self.variables)
+        self.loops = Loops(document, self.report, self.evaluate)
+        self.inference = Inference()
+        self.depth = 0
+        self.training_only = False
+        self.active: list[Block] = []
+
+    # sequences
+
+    def sequence(self, items: list[Item], flow: Flow, scope: Scope, frame: Frame) -> Flow:
+        """Nodes one after another."""
+
+        def arriving() -> Flow:
+            return flow
+
+        for item in items:
+            for inner in self.loops.elements(item, arriving, scope):
+                flow = self.node(item, flow, inner, frame)
+        return flow
+
+    def parallel(self, items: list[Item], flow: Flow, scope: Scope, frame: Frame) -> list[Branch]:
+        """Nodes that all get the same input."""
+        branches = []
+        for item in items:
+            for inner in self.loops.elements(item, lambda: flow, scope):
+                branches.append(Branch(item, self.node(item, flow, inner, frame)))
+        return branches
+
+    # one node
+
+    def node(self, item: Item, arriving: Flow, scope: Scope | None, frame: Frame) -> Flow:
+        """A node in one of the scopes of `elements`: `from`, name, the kind itself, `shape`."""
+        self.loops.nodes += 1
+        if scope is None:
+            self._declare_names(item, frame)
+            return NOWHERE
+        self.depth += 1
+        module = self.report.module
+        try:
+            if self.loops.nodes > MAX_NODES or self.depth > MAX_DEPTH:
+                what = (
+                    f"more than {MAX_NODES:,} nodes"
+                    if self.loops.nodes > MAX_NODES
+                    else f"more than {MAX_DEPTH} levels of blocks and structures"
+                )
+                self.report.error("bounds", f"the network has {what}", item.token)
+                raise Unknown
+            flows = self._source(item, arriving, scope, frame)
+            name = None
+            if item.name is not None:
+                name = self.evaluate.text(item.name, View(scope, flows[0] if flows else arriving))
+                references.check_name(name, item.name, scope.document, self.report)
+                references.declare(name, item.name.span, frame, self.report)
+            flow = self._kind(item, name, flows, arriving, scope, frame)
+            if item.shape is not None:
+                self._assert_shape(item.shape, flow, scope)
+            if name is not None and (named := frame.names.get(name)) is not None:
+                named.flow = flow
+            return flow
+        except Unknown:
+            self._declare_names(item, frame)
+            return NOWHERE
+        finally:
+            self.depth -= 1
+            self.report.module = module
+
+    def _declare_names(self, item: Item, frame: Frame) -> None:
+        """What a broken node was to be called is known, so that a `from` to it is no second mistake."""
+        if item.name is not None and "{" not in item.name.text:
+            named = frame.names.setdefault(item.name.text, Named(item.name.span))
+            if named.flow is None:
+                named.flow = NOWHERE
+
+    def _source(self, item: Item, arriving: Flow, scope: Scope, frame: Frame) -> list[Flow]:
+        """The tensors that a node takes: those of its `from`, else the one that arrives."""
+        raw = item.source
+        if raw is None:
+            if arriving.absent and not isinstance(item, Structure):
+                self._no_arriving(item)
+            return [arriving]
+        view = View(scope, arriving)
+        names = raw.items if isinstance(raw, Sequence) else [raw]
+        return [references.resolve(self.evaluate.text(name, view), name, frame, self.report) for name in names]
+
+    def _no_arriving(self, item: Item) -> None:
+        names = list(self.document.inputs or {})
+        self.report.error(
+            "from-missing",
+            "the network has several inputs, and this node does not say which it takes",
+            item.token,
+            help=f"add `from: {names[0]}`" if names else None,
+        )
+        raise Unknown
+
+    def _assert_shape(self, raw: Node, flow: Flow, scope: Scope) -> None:
+        value = flow.require()
+        declared = read_shape(raw)
+        if declared is None:
+            evaluated = self.evaluate.value(raw, View(scope, flow))
+            sizes = evaluated if isinstance(evaluated, list) else [evaluated]
+            if not all(isinstance(s, int | float) and s == int(s) and not isinstance(s, bool) for s in sizes):
+                self.report.error(
+                    "shape",
+                    f"`shape` is a shape, not {brief(evaluated)}",
+                    raw.span,
+                    help="write 512x7x7 or [512, 7, 7]",
+                )
+                raise Unknown
+            declared = tuple(int(s) for s in sizes)
+        actual = value.type.shape
+        as_written = f"[{', '.join(map(str, actual))}]" if isinstance(raw, Sequence) else "x".join(map(str, actual))
+        if declared == actual:
+            self.report.size(raw, as_written, None)
+            return
+        wanted = "x".join(map(str, declared))
+        notes = (flow.maker.label(),) if flow.maker is not None else ()
+        self.report.size(
+            raw, as_written, ("shape", f"the shape is {value.type}, not {wanted}", f"write {as_written}", notes)
+        )
+
+    # kinds
+
+    def _kind(
+        self, item: Item, name: str | None, flows: list[Flow], arriving: Flow, scope: Scope, frame: Frame
+    ) -> Flow:
+        if isinstance(item, Call):
+            return self._call(item, name, flows, scope, frame)
+        flow = self._single(item, flows)
+        if isinstance(item, Tensor):
+            flow.require()
+            return flow
+        if isinstance(item, Reuse):
+            return self._reuse(item, flow, scope, frame)
+        assert isinstance(item, Structure)
+        if item.kind == "aux":
+            return self._aux(item, name, flow, arriving, scope, frame)
+        if name is None:
+            return self._structure(item, flow, scope, frame)
+        return self._named_structure(item, name, flow, scope, frame)
+
+    def _single(self, item: Item, flows: list[Flow]) -> Flow:
+        if len(flows) == 1:
+            return flows[0]
+        assert item.source is not None
+        self.report.error(
+            "from-count",
+            f"this node takes one tensor, and `from` gives it {len(flows)}",
+            item.source.span,
+            help="name one node; concat, add and multiply join several: {concat: [{from: a}, {from: b}]}",
+        )
+        raise Unknown
+
+    def _structure(self, item: Structure, flow: Flow, scope: Scope, frame: Frame) -> Flow:
+        """The data flow of a structure within the module `frame`."""
+        match item.kind:
+            case "sequential":
+                return self.sequence(item.children, flow, scope, frame)
+            case "residual":
+                return self._residual(item, flow, scope, frame)
+            case "dense":
+                return self._dense(item, flow, scope, frame)
+        branches = self.parallel(item.children, flow, scope, frame)
+        dim = self._dim(item.dim, View(scope, flow)) if item.kind == "concat" else 1
+        return join(item, branches, dim, frame, self.report)
+
+    def _dim(self, raw: Node | None, view: View) -> int:
+        if raw is None:
+            return 1
+        value = self.evaluate.value(raw, view)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if type(value) is not int:
+            self.report.error("argument-type", f"dim is a whole number, not {brief(value)}", raw.span)
+            raise Unknown
+        return value
+
+    def _residual(self, item: Structure, flow: Flow, scope: Scope, frame: Frame) -> Flow:
+        if flow.absent:
+            self._no_arriving(item)
+        body = self.sequence(item.children, flow, scope, frame)
+        shortcut = flow if item.shortcut is None else self.sequence(item.shortcut, flow, scope, frame)
+        return joined_residual(item, body, shortcut, frame, self.report)
+
+    def _dense(self, item: Structure, flow: Flow, scope: Scope, frame: Frame) -> Flow:
+        """Concatenates as it goes, which is fastest and keeps least."""
+        if flow.absent:
+            self._no_arriving(item)
+
+        def arriving() -> Flow:
+            return flow
+
+        for child in item.children:
+            for inner in self.loops.elements(child, arriving, scope):
+                new = self.node(child, flow, inner, frame)
+                flow = join(item, [Branch(None, flow), Branch(child, new)], 1, frame, self.report)
+        return flow
+
+    def _named_structure(self, item: Structure, name: str, flow: Flow, scope: Scope, frame: Frame) -> Flow:
+        path = f"{frame.path}.{name}" if frame.path else name
+        chain = item.kind == "sequential" and is_chain(item.children)
+        inner = Frame(item.kind, item.kind, path, chain=chain, around=frame, span=item.token)  # type: ignore[arg-type]
+        inner.items = item.children + (item.shortcut or [])
+        self.report.module = path
+        output = self._structure(item, inner.enter(flow), scope, inner)
+        return self._place(inner, name, [flow] if flow.value is not None else [], output, frame, item.token)
+
+    def _aux(self, item: Structure, name: str | None, flow: Flow, arriving: Flow, scope: Scope, frame: Frame) -> Flow:
+        before, self.training_only = self.training_only, True
+        try:
+            if name is None:
+                known = len(frame.names)
+                result = self.sequence(item.children, flow, scope, frame)
+                given = [n for n in list(frame.names)[known:] if frame.names[n].flow is not None]
+                field = next(
+                    (n for n in reversed(given) if _same(frame.names[n].flow, result)), given[-1] if given else "aux"
+                )
+            else:
+                path = f"{frame.path}.{name}" if frame.path else name
+                inner = Frame("aux", "aux", path, chain=is_chain(item.children), around=frame, span=item.token)
+                inner.items = item.children
+                self.report.module = path
+                output = self.sequence(item.children, inner.enter(flow), scope, inner)
+                result, field = self._place(inner, name, [flow], output, frame, item.token), name
+        finally:
+            self.training_only = before
+        frame.aux.append((field, result.require()))
+        return arriving
+
+    def _reuse(self, item: Reuse, flow: Flow, scope: Scope, frame: Frame) -> Flow:
+        assert item.target is not None
+        path = self.evaluate.text(item.target, View(scope, flow))
+        found = frame.find_module(path)
+        if found is None:
+            references.report_unknown(path, item.target, frame, self.report, "reuse")
+            raise Unknown
+        owner, target = found
+        value = flow.require()
+        try:
+            again, output, macs = retype(target, value, self.inference)
+        except LayerError as error:
+            self.report.error(
+                "reuse-mismatch",
+                f"{path} cannot be used again here: {error.message}",
+                item.target.span,
+                help=error.help,
+            )
+            raise Unknown from None
+        captured = () if isinstance(target, Leaf) else self._captured_again(path, frame, owner)
+        frame.steps.append(
+            CallStep(
+                again,
+                path,
+                owner,
+                (value, *captured),
+                output,
+                training_only=self.training_only,
+                first=False,
+                span=item.token,
+                macs=macs,
+            )
+        )
+        return Flow(output, Maker(item.token, path, value.type, output.type))
+
+    def _captured_again(self, path: str, frame: Frame, owner: int) -> tuple[Value, ...]:
+        """The outer tensors that a module reaches by `from`, as they are called where it is called again."""
+        frames = list(frame.outwards())
+        first = next(s for s in frames[owner].steps if isinstance(s, CallStep) and s.path == path and s.owner == 0)
+        values: list[Value] = []
+        for value in first.inputs[1:]:
+            flow = Flow(value)
+            for inner in reversed(frames[:owner]):
+                flow = inner.capture(flow)
+            values.append(flow.require())
+        return tuple(values)
+
+    # layers and blocks
+
+    def _call(self, item: Call, name: str | None, flows: list[Flow], scope: Scope, frame: Frame) -> Flow:
+        kind, document, bound = item.kind, scope.document, {}
+        if scope.has(kind):
+            value = scope.find(kind)
+            if not isinstance(value, KindValue):
+                self.report.error(
+                    "unknown-kind",
+                    f"{kind} holds {brief(value)} here, not a layer or a block",
+                    item.token,
+                    help="leave the node out with `when:` where there is none" if value is None else None,
+                )
+                raise Unknown
+            kind, document, bound = value.kind, value.home or document, dict(value.bound)
+        if kind in STRUCTURES:
+            return self._structure_by_variable(item, kind, name, flows, scope, frame)
+        automatic = name is None
+        if name is None:
+            name = frame.automatic_name(kind)
+            references.declare(name, item.token, frame, self.report, automatic=True)
+        self.report.module = f"{frame.path}.{name}" if frame.path else name
+        block = document.blocks.get(kind)
+        if block is not None:
+            flow = self._block(item, block, name, self._single(item, flows), bound, scope, frame)
+        else:
+            flow = self._layer(item, kind, name, flows, bound, scope, frame)
+        if automatic:
+            frame.names[name].flow = flow
+        return flow
+
+    def _structure_by_variable(
+        self, item: Call, kind: str, name: str | None, flows: list[Flow], scope: Scope, frame: Frame
+    ) -> Flow:
+        """`- join: [...]` where `join` holds `add`: its children are read now, since the text does not tell."""
+        parser = scope.document.parser
+        variables = dict.fromkeys(scope.names())
+        assert parser is not None
+        assert item.kind_token is not None
+        structure = parser.structure(item.raw, item.kind_token, kind, item.arguments, variables)
+        flow = self._single(item, flows)
+        if not isinstance(structure, Structure) or structure.broken:
+            raise Unknown
+        if name is None:
+            return self._structure(structure, flow, scope, frame)
+        return self._named_structure(structure, name, flow, scope, frame)
+
+    def _layer(
+        self,
+        item: Call,
+        kind: str,
+        name: str,
+        flows: list[Flow],
+        bound: Mapping[str, Argument],
+        scope: Scope,
+        frame: Frame,
+    ) -> Flow:
+        cls = layers.lookup(kind)
+        assert cls is not None
+        values = [flow.value for flow in flows]
+        arguments = self.arguments.of_layer(item, cls, bound, View(scope, flows[0]))
+        layer = self._validated(item, cls, arguments)
+        present = [flow.require() for flow in flows]
+        low, high = cls.arity
+        if not low <= len(values) <= high:
+            wanted = str(low) if low == high else f"{low} to {high}"
+            self.report.error(
+                "from-count",
+                f"{kind} takes {wanted} tensor{'s' if wanted != '1' else ''}, and gets {len(values)}",
+                item.source.span if item.source is not None else item.token,
+                help="name them: from: [a, b]" if low > 1 else "name one node",
+            )
+            raise Unknown
+        types = tuple(value.type for value in present)
+        try:
+            inferred = self.inference.infer(layer, types)
+        except LayerError as error:
+            self._layer_error(item, error, arguments, flows)
+            raise Unknown from None
+        self._check_sizes(item, arguments, inferred.sizes, inferred.wrong_sizes, flows)
+        leaf = Leaf(kind, layer, types, item.token, inferred.parameters, inferred.buffers)
+        frame.children[name] = leaf
+        frame.names[name].module = leaf
+        output = Value(inferred.output, name, see(present[0].fields, inferred.windows))
+        frame.steps.append(
+            CallStep(
+                leaf,
+                name,
+                0,
+                tuple(present),
+                output,
+                training_only=self.training_only,
+                span=item.token,
+                macs=inferred.macs,
+            )
+        )
+        same = inferred.output == types[0] and len(types) == 1
+        maker = (
+            flows[0].maker
+            if same and flows[0].maker is not None
+            else Maker(item.token, kind, types[0], inferred.output)
+        )
+        return Flow(output, maker)
+
+    def _validated(self, item: Call, cls: type[Layer], arguments: Mapping[str, Argument]) -> Layer:
+        try:
+            return self.inference.layer(cls, {name: argument.value for name, argument in arguments.items()})
+        except ExceptionGroup as group:
+            for error in group.exceptions:
+                assert isinstance(error, LayerError)
+                self._layer_error(item, error, arguments, [])
+            raise Unknown from None
+
+    def _layer_error(self, item: Call, error: LayerError, arguments: Mapping[str, Argument], flows: list[Flow]) -> None:
+        argument = arguments.get(error.argument) if error.argument is not None else None
+        raw = argument.raw if argument is not None else None
+        span = raw.span if raw is not None else item.token
+        notes = tuple(flow.maker.label() for flow in flows if flow.maker is not None and flow.maker.span != span)
+        self.report.error(error.rule, error.message, span, help=error.help, notes=notes)
+
+    def _check_sizes(
+        self,
+        item: Call,
+        arguments: Mapping[str, Argument],
+        sizes: Mapping[str, Any],
+        wrong: tuple[LayerError, ...],
+        flows: list[Flow],
+    ) -> None:
+        """Declared sizes against the inferred ones, noted for every visit so that a fix breaks no other."""
+        errors = {error.argument: error for error in wrong}
+        for name, size in sizes.items():
+            argument = arguments.get(name)
+            if argument is None or argument.raw is None:
+                continue
+            right = f"[{', '.join(map(str, size))}]" if isinstance(size, tuple) else str(size)
+            error = errors.get(name)
+            notes = tuple(flow.maker.label() for flow in flows if flow.maker is not None)
+            self.report.size(
+                argument.raw, right, None if error is None else (error.rule, error.message, error.help, notes)
+            )
+
+    def _block(
+        self,
+        item: Call,
+        block: Block,
+        name: str,
+        flow: Flow,
+        bound: Mapping[str, Argument],
+        scope: Scope,
+        frame: Frame,
+    ) -> Flow:
+        if block in self.active:
+            self.report.error(
+                "block-recursion",
+                f"a block may not call itself: {block.name}",
+                item.token,
+                help="blocks are expanded in place",
+            )
+            raise Unknown
+        path = self.report.module
+        given = self.arguments.of_block(item, block, bound, View(scope, flow))
+        inner = Frame("block", block.name, path, chain=is_chain(block.body), span=item.token)
+        inner.items = block.body
+        entered = inner.enter(Flow(flow.require(), flow.maker))
+        self.active.append(block)
+        self.report.calls.append(Label(item.token, f"in this {block.name}"))
+        try:
+            inside = self.variables.of_block(block, given, entered)
+            inner.arguments = {name: inside.variables[name] for name in block.params}
+            output = self.sequence(block.body, entered, inside, inner)
+        finally:
+            self.active.pop()
+            self.report.calls.pop()
+        return self._place(inner, name, [flow], output, frame, item.token)
+
+    def _place(self, inner: Frame, name: str, entering: list[Flow], output: Flow, frame: Frame, span: Span) -> Flow:
+        """Make a module of a finished frame, and call it in the one around."""
+        named = frame.names[name]
+        if output.value is None or any(flow.value is None for flow in entering):
+            return NOWHERE
+        module = inner.finish(output.value)
+        frame.children[name] = module
+        named.module = module
+        result = Value(output.value.type, name, output.value.fields)
+        aux = tuple(Value(value.type, field, value.fields) for field, value in inner.aux)
+        frame.aux.extend(zip((field for field, _ in inner.aux), aux, strict=True))
+        inputs = (*(flow.require() for flow in entering), *inner.captured)
+        frame.steps.append(CallStep(module, name, 0, inputs, result, aux, self.training_only, span=span))
+        return Flow(result, output.maker)
+
+
+def _same(a: Flow | None, b: Flow) -> bool:
+    return a is not None and a.value is b.value

@@ -1,0 +1,259 @@
+"""The typed graph: what a spec means. Flat steps in modules, immutable, every shape known."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from archspec.diagnostics import Span
+
+BYTES = {
+    "float32": 4,
+    "float64": 8,
+    "float16": 2,
+    "bfloat16": 2,
+    "int64": 8,
+    "int32": 4,
+    "int16": 2,
+    "int8": 1,
+    "uint8": 1,
+    "bool": 1,
+    "complex64": 8,
+    "complex128": 16,
+}
+"""Bytes of an element, by torch's name of the dtype."""
+
+
+@dataclass(frozen=True, slots=True)
+class TensorType:
+    """Shape, without the batch dimension, and dtype (torch's name) of a tensor."""
+
+    shape: tuple[int, ...]
+    dtype: str = "float32"
+
+    @property
+    def elements(self) -> int:
+        return math.prod(self.shape)
+
+    @property
+    def bytes(self) -> int:
+        return self.elements * BYTES[self.dtype]
+
+    def __str__(self) -> str:
+        return "x".join(map(str, self.shape)) if self.shape else "a scalar"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a pixel sees of the input along an axis: `size` input pixels, `stride` of them from its neighbour."""
+
+    size: int | Fraction
+    stride: int | Fraction
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Value:
+    """A tensor within one module. Told from others by identity."""
+
+    type: TensorType
+    name: str = ""
+    """What the spec calls it, if anything."""
+    fields: tuple[Field, ...] | None = None
+    """Per spatial axis; None where every element sees all of the input."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leaf:
+    """A layer as a module: one torch.nn module with these arguments."""
+
+    kind: str
+    layer: Any
+    """The validated `archspec.layers.base.Layer`."""
+    inputs: tuple[TensorType, ...]
+    """What it was made for."""
+    span: Span
+    parameters: Mapping[str, tuple[int, ...]]
+    buffers: Mapping[str, tuple[int, ...]]
+
+    @property
+    def parameter_count(self) -> int:
+        return sum(map(math.prod, self.parameters.values()))
+
+    @property
+    def buffer_count(self) -> int:
+        return sum(map(math.prod, self.buffers.values()))
+
+
+Origin = Literal["network", "block", "sequential", "concat", "add", "multiply", "residual", "dense", "aux"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Module:
+    """A module with children: the network, a block call, or a named structure.
+
+    `inputs` are what enters, then the tensors of outer modules that a `from` inside reaches. `steps` run in order.
+    """
+
+    origin: Origin
+    kind: str
+    """The block's name, or the structure."""
+    inputs: tuple[Value, ...]
+    children: Mapping[str, Module | Leaf]
+    """In the order of registration; `convs.0` lies in a container `convs`."""
+    steps: tuple[Step, ...]
+    output: Value
+    aux: tuple[tuple[str, Value], ...] = ()
+    """Results of training-only branches, its children's included, in the order of execution."""
+    chain: bool = False
+    """Whether its children are numbered and simply follow each other, as in nn.Sequential."""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    """The values of a block's params, for the names and defaults of a constructor."""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CallStep:
+    """Calls a child, or a child of a module around it (`reuse`)."""
+
+    target: Module | Leaf
+    path: str
+    """The child's name, relative to the module that owns it."""
+    owner: int
+    """How many modules outwards the owner is: 0 is this one."""
+    inputs: tuple[Value, ...]
+    output: Value
+    aux: tuple[Value, ...] = ()
+    training_only: bool = False
+    first: bool = True
+    """False where the module is called again."""
+    span: Span | None = None
+    macs: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JoinStep:
+    """Joins tensors: `concat` along `dim` (counted with the batch), `add`, `multiply`."""
+
+    op: Literal["concat", "add", "multiply"]
+    inputs: tuple[Value, ...]
+    output: Value
+    dim: int = 1
+
+
+Step = CallStep | JoinStep
+
+
+@dataclass(frozen=True, slots=True)
+class LayerCall:
+    """One call of a layer, as a row of the shapes table."""
+
+    name: str
+    kind: str
+    inputs: tuple[TensorType, ...]
+    output: TensorType
+    params: int
+    """Learnable parameters that this call is the first to use."""
+    buffers: int
+    macs: int
+    fields: tuple[Field, ...] | None
+    span: Span
+    training_only: bool = False
+
+    @property
+    def input(self) -> TensorType:
+        return self.inputs[0]
+
+    @property
+    def receptive_field(self) -> tuple[int | float, ...] | None:
+        return None if self.fields is None else tuple(number(f.size) for f in self.fields)
+
+    @property
+    def stride(self) -> tuple[int | float, ...] | None:
+        return None if self.fields is None else tuple(number(f.stride) for f in self.fields)
+
+
+def number(value: int | Fraction) -> int | float:
+    """A fraction as the number that JSON and tables show."""
+    return int(value) if value == int(value) else float(value)
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A whole network: its modules and, in the order of execution, its layers."""
+
+    name: str
+    root: Module
+    inputs: Mapping[str, TensorType]
+    output: TensorType | tuple[TensorType, ...] | Mapping[str, TensorType]
+    """A tuple or mapping where the spec has `outputs`."""
+    outputs: tuple[Value, ...] | Mapping[str, Value] | None = None
+    origin: str | None = None
+    """Where the network comes from: the spec's `source`."""
+    description: str | None = None
+    file: str = ""
+
+    @cached_property
+    def layers(self) -> tuple[LayerCall, ...]:
+        return tuple(_layer_calls(self.root, "", False))
+
+    @cached_property
+    def params(self) -> int:
+        """Learnable parameters, aux branches included; one that is used twice counts once."""
+        return sum(layer.params for layer in self.layers)
+
+    @cached_property
+    def buffers(self) -> int:
+        """Elements of persistent buffers."""
+        return sum(layer.buffers for layer in self.layers)
+
+    @cached_property
+    def macs(self) -> int:
+        """Multiply-accumulates of one example, without aux branches."""
+        return sum(layer.macs for layer in self.layers if not layer.training_only)
+
+    @property
+    def parameter_bytes(self) -> int:
+        return 4 * self.params
+
+    @cached_property
+    def activation_bytes(self) -> int:
+        """Bytes of every layer's output for one example, without aux branches."""
+        return sum(layer.output.bytes for layer in self.layers if not layer.training_only)
+
+
+def _layer_calls(module: Module, prefix: str, training_only: bool) -> Iterator[LayerCall]:
+    """Every call of a layer below a module, in the order of execution. Depth is bounded by the language."""
+    pending: list[tuple[Iterator[Step], tuple[str, ...], bool, bool]] = [
+        (iter(module.steps), (prefix,), training_only, True)
+    ]
+    while pending:
+        steps, prefixes, training, first = pending[-1]
+        step = next(steps, None)
+        if step is None:
+            pending.pop()
+            continue
+        if not isinstance(step, CallStep):
+            continue
+        name = prefixes[len(prefixes) - 1 - step.owner] + step.path
+        training, first = training or step.training_only, first and step.first
+        if isinstance(step.target, Module):
+            pending.append((iter(step.target.steps), (*prefixes, name + "."), training, first))
+            continue
+        leaf = step.target
+        yield LayerCall(
+            name,
+            leaf.kind,
+            tuple(v.type for v in step.inputs),
+            step.output.type,
+            leaf.parameter_count if first else 0,
+            leaf.buffer_count if first else 0,
+            step.macs,
+            step.output.fields,
+            leaf.span,
+            training,
+        )

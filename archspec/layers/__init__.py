@@ -1,0 +1,46 @@
+"""The layer kinds: one class a kind, one module a family, loaded when a spec uses it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from archspec.layers.base import Layer, LayerError, Window
+
+__all__ = ["FAMILIES", "KINDS", "Layer", "LayerError", "Window", "lookup"]
+
+FAMILIES: dict[str, str] = {
+    "activation": (
+        "CELU ELU GELU Hardshrink Hardsigmoid Hardswish Hardtanh LeakyReLU LogSigmoid LogSoftmax Mish PReLU ReLU "
+        "ReLU6 SELU SiLU Sigmoid Softmax Softmax2d Softmin Softplus Softshrink Softsign Tanh Tanhshrink"
+    ),
+    "conv": "Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d",
+    "dropout": "AlphaDropout Dropout Dropout1d Dropout2d Dropout3d FeatureAlphaDropout",
+    "linear": "Identity Linear",
+    "normalization": (
+        "BatchNorm1d BatchNorm2d BatchNorm3d GroupNorm InstanceNorm1d InstanceNorm2d InstanceNorm3d LayerNorm "
+        "LocalResponseNorm RMSNorm"
+    ),
+    "padding": (
+        "CircularPad1d CircularPad2d CircularPad3d ConstantPad1d ConstantPad2d ConstantPad3d "
+        "ReflectionPad1d ReflectionPad2d ReflectionPad3d ReplicationPad1d ReplicationPad2d ReplicationPad3d "
+        "ZeroPad1d ZeroPad2d ZeroPad3d"
+    ),
+    "pooling": (
+        "AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d "
+        "AvgPool1d AvgPool2d AvgPool3d MaxPool1d MaxPool2d MaxPool3d"
+    ),
+    "reshape": "Flatten Unflatten",
+    "upsampling": "ChannelShuffle PixelShuffle Upsample",
+}
+"""The modules of this package that hold kinds, and their kinds: a new kind has its class there and its name here."""
+
+KINDS: dict[str, str] = {kind: family for family, kinds in FAMILIES.items() for kind in kinds.split()}
+"""The module of each kind."""
+
+
+def lookup(kind: str) -> type[Layer] | None:
+    """The class of a kind, or None where there is no such kind."""
+    if kind not in KINDS:
+        return None
+    layer: type[Layer] = getattr(import_module(f"archspec.layers.{KINDS[kind]}"), kind)
+    return layer

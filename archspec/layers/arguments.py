@@ -1,0 +1,144 @@
+"""The arguments of a layer kind: what may be written for each, in words, and a value as it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Self, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+BOUNDS = {"ge": "at least", "gt": "over", "le": "at most", "lt": "under"}
+"""Pydantic's names of the bounds, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class PerAxis:
+    """Marks a field whose list holds `count` values for each of the kind's spatial dimensions."""
+
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a kind, for messages, the reference page and completion."""
+
+    name: str
+    doc: str
+    required: bool
+    default: Any
+    inferred: bool
+    words: frozenset[str]
+    """The words that it takes beside, or instead of, numbers; any other string is an expression."""
+    length: int | None
+    """How many values a list must hold, where the kind's dimensions fix that."""
+    expects: str
+    """What may be written: `an integer or a list of 2 integers`."""
+    bounds: str
+    """The range of its numbers: `at least 1`; empty where there is none."""
+
+    @classmethod
+    def of(cls, name: str, field: FieldInfo, *, dims: int, inferred: bool) -> Self:
+        marks = [*field.metadata, *_marks(field.annotation)]
+        length = next((mark.count * dims for mark in marks if isinstance(mark, PerAxis)), None)
+        types = [type for type in _members(field.annotation) if not (inferred and type is NoneType)]
+        return cls(
+            name=name,
+            doc=field.description or "",
+            required=field.is_required(),
+            default=None if field.is_required() else field.default,
+            inferred=inferred,
+            words=frozenset(word for type in types if get_origin(type) is Literal for word in get_args(type)),
+            length=length,
+            expects=_describe(types, length),
+            bounds=" and ".join(
+                f"{words} {getattr(mark, bound)}"
+                for bound, words in BOUNDS.items()
+                for mark in marks
+                if hasattr(mark, bound)
+            ),
+        )
+
+    def refusal(self, value: Any) -> str:
+        """What to say where `value` is not what is expected."""
+        return f"{self.name} must be {self.expects}, not {written(value)}"
+
+
+def plain(value: Any) -> Any:
+    """A value as fields want it: whole floats as integers, lists as tuples."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list | tuple):
+        return tuple(map(plain, value))
+    return value
+
+
+def written(value: Any) -> str:
+    """A value as a spec has it."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case tuple() | list():
+            return f"[{', '.join(map(written, value))}]"
+        case _:
+            return repr(value)
+
+
+def alternatives(names: Iterable[str]) -> str:
+    """`a, b or c`."""
+    *some, last = names
+    return f"{', '.join(some)} or {last}" if some else last
+
+
+def _members(annotation: Any) -> list[Any]:
+    """The members of a union, without what is annotated on them."""
+    if get_origin(annotation) is Annotated:
+        return _members(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return list(dict.fromkeys(each for member in get_args(annotation) for each in _members(member)))
+    return [annotation]
+
+
+def _marks(annotation: Any) -> Iterator[Any]:
+    """All that is annotated anywhere in a type."""
+    if get_origin(annotation) is Annotated:
+        for mark in get_args(annotation)[1:]:
+            yield from mark.metadata if isinstance(mark, FieldInfo) else [mark]
+    if get_origin(annotation) is not Literal:
+        for member in get_args(annotation):
+            yield from _marks(member)
+
+
+_NAMES: dict[Any, list[str]] = {
+    int: ["an integer"],
+    float: ["a number"],
+    bool: ["true", "false"],
+    str: ["a text"],
+    NoneType: ["null"],
+}
+
+
+def _describe(types: list[Any], length: int | None) -> str:
+    names: list[str] = []
+    for type in types:
+        if get_origin(type) is Literal:
+            names += map(str, get_args(type))
+        elif get_origin(type) is tuple:
+            names.append(_describe_list(get_args(type), length))
+        elif not (type is int and float in types):
+            names += _NAMES[type]
+    return alternatives(names)
+
+
+def _describe_list(elements: tuple[Any, ...], length: int | None) -> str:
+    if elements[-1] is not Ellipsis:
+        length = len(elements)
+    count = {None: "", 1: "one "}.get(length, f"{length} ")
+    members = _members(elements[0])
+    for type, noun in ((float, "number"), (int, "integer")):
+        if type in members and NoneType not in members:
+            return f"a list of {count}{noun}{'' if length == 1 else 's'}"
+    return f"a list of {count}values, each {_describe(members, None)}"

@@ -1,0 +1,225 @@
+"""What a layer kind is: its arguments, its shape rule, its costs, and the torch class it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+from archspec.graph import TensorType
+from archspec.layers.arguments import BOUNDS, Argument, PerAxis, alternatives, plain, written
+from archspec.shapes import format_shape
+
+
+class LayerError(Exception):
+    """A layer cannot take what it gets. The message is ours, with both values, never torch's.
+
+    `argument` is the argument to blame (None: the node itself); `correct` is the value that certainly mends it.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        rule: str = "layer-arguments",
+        argument: str | None = None,
+        correct: object = None,
+        help: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.rule = rule
+        self.argument = argument
+        self.correct = correct
+        self.help = help
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What one output pixel sees along an axis: `size` input pixels, `stride` of them apart from its neighbour."""
+
+    size: int
+    stride: Fraction | int = 1
+
+
+Natural = Annotated[int, Field(ge=0)]
+Positive = Annotated[int, Field(ge=1)]
+Sizes = Annotated[Positive | tuple[Positive, ...], PerAxis()]
+"""One size for all spatial dimensions, or one for each."""
+
+FLOATS = ("float32", "float64", "float16", "bfloat16")
+_AXES = {1: "length", 2: "height x width", 3: "depth x height x width"}
+
+
+class Layer(BaseModel):
+    """A layer kind. Fields are torch's arguments, in torch's order, with torch's defaults.
+
+    A field listed in `inferred` follows from the input; it may be left out, and is checked when written.
+    Shapes never hold the batch; arguments that torch counts with the batch (`dim`) keep torch's count.
+    """
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True, protected_namespaces=())
+
+    family: ClassVar[str]
+    """The heading under which `archspec layers` lists the kind."""
+    target: ClassVar[str]
+    """The class that it becomes, as source says it: `nn.Conv2d` (what a kind gets by itself), `ops.StochasticDepth`."""
+    inferred: ClassVar[tuple[str, ...]] = ()
+    """Arguments that follow from the input."""
+    size_rule: ClassVar[str] = "inferred-size"
+    """The rule that a wrong inferred argument breaks."""
+    size_noun: ClassVar[str] = "channels"
+    """What an inferred argument counts."""
+    positional: ClassVar[tuple[str, ...]] = ()
+    """Arguments that source writes without a keyword, as people do: `nn.Conv2d(3, 64, kernel_size=3)`."""
+    direct: ClassVar[str | None] = None
+    """The argument that `Kind: value` sets."""
+    arity: ClassVar[tuple[int, int]] = (1, 1)
+    """The fewest and the most tensors that it takes."""
+    dims: ClassVar[int] = 0
+    """Spatial dimensions, of a kind that has a fixed number of them."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "target" not in cls.__dict__:
+            cls.target = f"nn.{cls.__name__}"
+
+    # What elaborate and code generation ask of every kind.
+
+    @classmethod
+    @cache
+    def fields(cls) -> dict[str, Argument]:
+        """The arguments by name, in torch's order. Builds no validator, so asking is cheap."""
+        return {
+            name: Argument.of(name, field, dims=cls.dims, inferred=name in cls.inferred)
+            for name, field in cls.model_fields.items()
+        }
+
+    @classmethod
+    def complaints(cls, error: ValidationError, arguments: Mapping[str, Any]) -> list[LayerError]:
+        """What `model_validate(arguments)` raised as one LayerError for each wrong argument, in our own sentences."""
+        by_argument: dict[str, list[Any]] = {}
+        for detail in error.errors(include_url=False):
+            by_argument.setdefault(str(detail["loc"][0]), []).append(detail)
+        return [cls._complaint(name, details, arguments.get(name)) for name, details in by_argument.items()]
+
+    def check(self, *inputs: Any, **_: Any) -> list[LayerError]:
+        """The inferred arguments that were written, and wrong."""
+        return [
+            LayerError(
+                f"{self.kind} gets {written(size)} {self.size_noun}, not {written(declared)}",
+                rule=self.size_rule,
+                argument=name,
+                correct=size,
+                help=f"write {written(size)}, or leave {name} out and it is inferred",
+            )
+            for name, size in self.sizes(*inputs).items()
+            if (declared := getattr(self, name)) is not None and declared != size
+        ]
+
+    def arguments(self, *inputs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The call that makes the module, as plain data: positional values, and keywords unlike torch's defaults."""
+        values = {name: getattr(self, name) for name in self.fields()} | self.sizes(*inputs)
+        given = {
+            name: values[name]
+            for name, field in self.fields().items()
+            if field.required or field.inferred or values[name] != field.default
+        }
+        return tuple(given.pop(name) for name in self.positional if name in given), given
+
+    # What a kind says of itself.
+
+    def sizes(self, *inputs: Any, **_: Any) -> dict[str, Any]:
+        """The values of the inferred arguments for these inputs."""
+        return {}
+
+    def output(self, *inputs: Any, **_: Any) -> TensorType:
+        """The type of the output. Raises LayerError where torch, in training mode with a batch of two, would raise."""
+        raise NotImplementedError
+
+    def parameters(self, *inputs: Any, **_: Any) -> dict[str, tuple[int, ...]]:
+        """Names, as in the state_dict, and shapes of the learnable parameters."""
+        return {}
+
+    def buffers(self, *inputs: Any, **_: Any) -> dict[str, tuple[int, ...]]:
+        """Names and shapes of the persistent buffers; `()` is a scalar."""
+        return {}
+
+    def macs(self, *inputs: Any, **_: Any) -> int:
+        """Multiply-accumulates of matrix products and convolutions for one example."""
+        return 0
+
+    def windows(self, *inputs: Any, **_: Any) -> tuple[Window, ...] | None:
+        """What an output pixel sees, per spatial axis; `()`: just its own pixel; None: all of the input."""
+        return ()
+
+    # What the rules of several families share.
+
+    @property
+    def kind(self) -> str:
+        return type(self).__name__
+
+    def per_axis(self, value: int | tuple[int, ...]) -> tuple[int, ...]:
+        """A size argument spelled out, one value for each spatial dimension."""
+        return value if isinstance(value, tuple) else (value,) * self.dims
+
+    def spatial(self, x: TensorType) -> tuple[int, ...]:
+        """The spatial sizes of `x`, which must be channels and `dims` spatial dimensions."""
+        if len(x.shape) != 1 + self.dims:
+            raise LayerError(
+                f"{self.kind} takes channels x {_AXES[self.dims]}, not {format_shape(x.shape)}", rule="input-rank"
+            )
+        return x.shape[1:]
+
+    def require_dtype(self, x: TensorType, *dtypes: str) -> None:
+        """Refuse an input that has none of these dtypes."""
+        if x.dtype not in dtypes:
+            wanted = "a float tensor" if dtypes == FLOATS else alternatives(dtypes)
+            raise LayerError(f"{self.kind} takes {wanted}, not {x.dtype}", rule="dtype")
+
+    def refuse_empty(self, x: TensorType, y: TensorType, help: str | None = None) -> TensorType:
+        """`y`, the output for `x`, unless it has no elements or less."""
+        if any(size < 1 for size in y.shape):
+            raise LayerError(
+                f"{self.kind} makes an output of {format_shape(y.shape)} from {format_shape(x.shape)}",
+                rule="output-size",
+                help=help,
+            )
+        return y
+
+    # How arguments are read.
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _read(cls, value: Any, info: ValidationInfo) -> Any:
+        """Whole floats as integers, lists as tuples; refuses a list that does not fit the axes, and a null to infer."""
+        argument = cls.fields()[info.field_name or ""]
+        value = plain(value)
+        wrong_length = isinstance(value, tuple) and argument.length not in (None, len(value))
+        if wrong_length or (value is None and argument.inferred):
+            raise PydanticCustomError("layer-arguments", "{sentence}", {"sentence": argument.refusal(value)})
+        return value
+
+    @classmethod
+    def _complaint(cls, name: str, details: list[Any], value: Any) -> LayerError:
+        """What is wrong with an argument; of the several ways that it could be right, one it nearly is."""
+        for detail in details:
+            if detail["type"] == "extra_forbidden":
+                return LayerError(f"{cls.__name__} has no argument {name}", argument=name)
+            if detail["type"] == "missing":
+                return LayerError(f"{cls.__name__} needs {name}")
+            if detail["type"] == "value_error":
+                return LayerError(str(detail["ctx"]["error"]), argument=name)
+            if "-" in detail["type"]:  # a rule of ours: pydantic's own names have underscores
+                return LayerError(detail["msg"], rule=detail["type"], argument=name)
+        for detail in details:
+            for bound, words in BOUNDS.items():
+                if bound in detail.get("ctx", {}):
+                    message = f"{name} must be {words} {detail['ctx'][bound]}, not {written(detail['input'])}"
+                    return LayerError(message, rule="argument-value", argument=name)
+        return LayerError(cls.fields()[name].refusal(value), argument=name)

@@ -1,0 +1,244 @@
+"""Convolutions, and their transposes."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import gcd, prod
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from archspec.graph import TensorType
+from archspec.layers.arguments import PerAxis, written
+from archspec.layers.base import Layer, LayerError, Natural, Positive, Sizes, Window
+from archspec.shapes import Shape, format_shape, slide, span, spread
+
+
+class _Convolution(Layer):
+    family = "Convolution"
+    inferred = ("in_channels",)
+    size_rule = "conv-in-channels"
+    positional = ("in_channels", "out_channels")
+
+    in_channels: int | None = Field(None, description="channels of the input")
+    out_channels: Positive = Field(description="channels of the output")
+    kernel_size: Sizes = Field(description="size of the kernel")
+
+    if TYPE_CHECKING:  # declared by the subclasses, each in torch's order
+        dilation: Sizes
+        groups: Positive
+        bias: bool
+
+    def sizes(self, x: TensorType) -> dict[str, int]:
+        self.spatial(x)
+        return {"in_channels": x.shape[0]}
+
+    def _take(self, x: TensorType) -> Shape:
+        """The spatial sizes of an input that the layer can take."""
+        sizes = self.spatial(x)
+        self.require_dtype(x, "float32")
+        for channels, verb in ((x.shape[0], "gets"), (self.out_channels, "makes")):
+            if channels % self.groups:
+                raise LayerError(
+                    f"{self.kind} {verb} {channels} channels, which do not divide into {self.groups} groups",
+                    rule="conv-groups",
+                    argument="groups",
+                    help=f"groups must divide both {x.shape[0]} and {self.out_channels}",
+                )
+        return sizes
+
+    def _reach(self) -> Shape:
+        """How far the dilated kernel reaches along each axis."""
+        return tuple(map(span, self.per_axis(self.kernel_size), self.per_axis(self.dilation)))
+
+    def _with_bias(self, weight: Shape) -> dict[str, Shape]:
+        return {"weight": weight} | ({"bias": (self.out_channels,)} if self.bias else {})
+
+
+class _Conv(_Convolution):
+    stride: Sizes = Field(1, description="input pixels from one place of the kernel to the next")
+    padding: Annotated[int | tuple[int, ...] | Literal["same", "valid"], PerAxis()] = Field(
+        0, description="pixels added on both sides; same: as many as keep the size; valid: none"
+    )
+    dilation: Sizes = Field(1, description="input pixels from one element of the kernel to the next")
+    groups: Positive = Field(1, description="groups of channels, each convolved apart from the others")
+    bias: bool = Field(True, description="whether to add a learnable bias")
+    padding_mode: Literal["zeros", "reflect", "replicate", "circular"] = Field(
+        "zeros", description="what the added pixels hold"
+    )
+
+    def output(self, x: TensorType) -> TensorType:
+        sizes = self._take(x)
+        return TensorType((self.out_channels, *self._slide(sizes)))
+
+    def parameters(self, x: TensorType) -> dict[str, Shape]:
+        return self._with_bias((self.out_channels, x.shape[0] // self.groups, *self.per_axis(self.kernel_size)))
+
+    def macs(self, x: TensorType) -> int:
+        return prod(self.output(x).shape) * prod(self.parameters(x)["weight"][1:])
+
+    def windows(self, x: TensorType) -> tuple[Window, ...]:
+        return tuple(map(Window, self._reach(), self.per_axis(self.stride)))
+
+    def _slide(self, sizes: Shape) -> Shape:
+        """The spatial sizes of the output."""
+        reaches = self._reach()
+        strides = self.per_axis(self.stride)
+        if self.padding == "same":
+            if max(strides) > 1:
+                raise LayerError(
+                    f"padding same needs a stride of 1, not {written(self.stride)}",
+                    argument="padding",
+                    help="write the padding as a number",
+                )
+            # of an odd padding the larger half comes last
+            self._check_mode(sizes, tuple(reach // 2 for reach in reaches))
+            return sizes
+        paddings = self.per_axis(0 if self.padding == "valid" else self.padding)
+        self._check_mode(sizes, paddings)
+        padded = [size + 2 * padding for size, padding in zip(sizes, paddings, strict=True)]
+        made = tuple(map(slide, padded, reaches, strides))
+        if min(made) < 1:
+            dilated = "" if self.dilation == 1 else f" with dilation {written(self.dilation)}"
+            into = f" with padding {written(self.padding)}" if any(paddings) else ""
+            raise LayerError(
+                f"{self.kind} makes an output of {format_shape([max(size, 0) for size in made])}"
+                f" from {format_shape(sizes)}: kernel_size {written(self.kernel_size)}{dilated} does not fit{into}",
+                rule="output-size",
+                argument="kernel_size",
+            )
+        return made
+
+    def _check_mode(self, sizes: Shape, paddings: Shape) -> None:
+        """Refuse more padding than the padding mode can make of the input."""
+        if self.padding_mode == "zeros" and min(paddings) < 0:
+            raise LayerError(
+                f"padding must be at least 0, not {written(self.padding)}", rule="argument-value", argument="padding"
+            )
+        for size, padding in zip(sizes, paddings, strict=True):
+            most = {"reflect": size - 1, "circular": size}.get(self.padding_mode, padding)
+            if padding > most:
+                raise LayerError(
+                    f"padding_mode {self.padding_mode} makes at most {most} pixels of {size}, not {padding}",
+                    rule="argument-value",
+                    argument="padding",
+                )
+
+
+class Conv1d(_Conv):
+    """A convolution over `channels x length`.
+
+    Output: `out_channels x floor((length + 2 * padding - dilation * (kernel_size - 1) - 1) / stride + 1)`.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv1d.html
+    """
+
+    dims = 1
+
+
+class Conv2d(_Conv):
+    """A convolution over `channels x height x width`.
+
+    Output, along each axis: `floor((size + 2 * padding - dilation * (kernel_size - 1) - 1) / stride + 1)`.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html
+    """
+
+    dims = 2
+
+
+class Conv3d(_Conv):
+    """A convolution over `channels x depth x height x width`.
+
+    Output, along each axis: `floor((size + 2 * padding - dilation * (kernel_size - 1) - 1) / stride + 1)`.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv3d.html
+    """
+
+    dims = 3
+
+
+class _ConvTranspose(_Convolution):
+    stride: Sizes = Field(1, description="output pixels from one place of the kernel to the next")
+    padding: Annotated[Natural | tuple[Natural, ...], PerAxis()] = Field(
+        0, description="pixels taken off both sides of the output"
+    )
+    output_padding: Annotated[Natural | tuple[Natural, ...], PerAxis()] = Field(
+        0, description="pixels added to the end of the output"
+    )
+    groups: Positive = Field(1, description="groups of channels, each convolved apart from the others")
+    bias: bool = Field(True, description="whether to add a learnable bias")
+    dilation: Sizes = Field(1, description="output pixels from one element of the kernel to the next")
+    padding_mode: Literal["zeros"] = Field("zeros", description="what the added pixels hold")
+
+    def output(self, x: TensorType) -> TensorType:
+        sizes = self._take(x)
+        paddings, extras = self.per_axis(self.padding), self.per_axis(self.output_padding)
+        strides = self.per_axis(self.stride)
+        for extra, stride, dilation in zip(extras, strides, self.per_axis(self.dilation), strict=True):
+            if extra >= max(stride, dilation):
+                raise LayerError(
+                    f"output_padding must be under the stride or the dilation, {max(stride, dilation)}, not {extra}",
+                    rule="argument-value",
+                    argument="output_padding",
+                )
+        made = tuple(map(spread, sizes, self._reach(), strides, paddings, extras))
+        if min(made) < 1:
+            raise LayerError(
+                f"{self.kind} makes an output of {format_shape([max(size, 0) for size in made])}"
+                f" from {format_shape(sizes)}: padding {written(self.padding)} takes all of it away",
+                rule="output-size",
+                argument="padding",
+            )
+        return TensorType((self.out_channels, *made))
+
+    def parameters(self, x: TensorType) -> dict[str, Shape]:
+        return self._with_bias((x.shape[0], self.out_channels // self.groups, *self.per_axis(self.kernel_size)))
+
+    def macs(self, x: TensorType) -> int:
+        return prod(x.shape) * prod(self.parameters(x)["weight"][1:])
+
+    def windows(self, x: TensorType) -> tuple[Window, ...]:
+        return tuple(
+            Window(_most_seen(kernel, stride, dilation), Fraction(1, stride))
+            for kernel, stride, dilation in zip(
+                *map(self.per_axis, (self.kernel_size, self.stride, self.dilation)), strict=True
+            )
+        )
+
+
+def _most_seen(kernel: int, stride: int, dilation: int) -> int:
+    """How many input pixels lie between the first and the last that an output pixel of a transpose sees.
+
+    Of the elements of the kernel every `stride / common`th meets an input pixel, `dilation / common` from the last.
+    """
+    common = gcd(stride, dilation)
+    meetings = -(-kernel // (stride // common))
+    return (meetings - 1) * (dilation // common) + 1
+
+
+class ConvTranspose1d(_ConvTranspose):
+    """A transposed convolution over `channels x length`, also called deconvolution.
+
+    Output: `out_channels x ((length - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + output_padding + 1)`.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose1d.html
+    """
+
+    dims = 1
+
+
+class ConvTranspose2d(_ConvTranspose):
+    """A transposed convolution over `channels x height x width`, also called deconvolution.
+
+    Output, along each axis: `(size - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + output_padding + 1`.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html
+    """
+
+    dims = 2
+
+
+class ConvTranspose3d(_ConvTranspose):
+    """A transposed convolution over `channels x depth x height x width`, also called deconvolution.
+
+    Output, along each axis: `(size - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + output_padding + 1`.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose3d.html
+    """
+
+    dims = 3

@@ -1,0 +1,69 @@
+"""Linear layers."""
+
+from __future__ import annotations
+
+from math import prod
+
+from pydantic import Field
+
+from archspec.graph import TensorType
+from archspec.layers.base import Layer, LayerError, Positive
+from archspec.shapes import Shape, format_shape
+
+
+class Identity(Layer):
+    """What enters, unchanged.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.Identity.html
+    """
+
+    family = "Linear"
+
+    def output(self, x: TensorType) -> TensorType:
+        return x
+
+
+class Linear(Layer):
+    """A matrix product with the last dimension: every output feature is a weighted sum of the input features.
+
+    Output: the input's shape with `out_features` in the last place; MACs: elements of the output x in_features.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html
+    """
+
+    family = "Linear"
+    inferred = ("in_features",)
+    size_rule = "linear-in-features"
+    size_noun = "features"
+    positional = ("in_features", "out_features")
+    direct = "out_features"
+
+    in_features: int | None = Field(None, description="features of the input: its last dimension")
+    out_features: Positive = Field(description="features of the output")
+    bias: bool = Field(True, description="whether to add a learnable bias")
+
+    def check(self, x: TensorType) -> list[LayerError]:
+        if len(x.shape) > 1 and self.in_features == prod(x.shape) != x.shape[-1]:
+            message = f"Linear gets {format_shape(x.shape)}, not {self.in_features} features: a Flatten is missing"
+            return [
+                LayerError(message, rule=self.size_rule, argument="in_features", help="put a Flatten before the Linear")
+            ]
+        return super().check(x)
+
+    def sizes(self, x: TensorType) -> dict[str, int]:
+        if not x.shape:
+            raise LayerError("Linear takes features, not a single number", rule="input-rank")
+        return {"in_features": x.shape[-1]}
+
+    def output(self, x: TensorType) -> TensorType:
+        self.sizes(x)
+        self.require_dtype(x, "float32")
+        return TensorType((*x.shape[:-1], self.out_features))
+
+    def parameters(self, x: TensorType) -> dict[str, Shape]:
+        return {"weight": (self.out_features, x.shape[-1])} | ({"bias": (self.out_features,)} if self.bias else {})
+
+    def macs(self, x: TensorType) -> int:
+        return prod(x.shape) * self.out_features
+
+    def windows(self, x: TensorType) -> None:
+        return None

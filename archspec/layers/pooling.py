@@ -1,0 +1,285 @@
+"""Pooling: windows, and fixed output sizes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from pydantic import Field
+
+from archspec.graph import TensorType
+from archspec.layers.arguments import PerAxis, written
+from archspec.layers.base import FLOATS, Layer, LayerError, Natural, Positive, Sizes, Window
+from archspec.shapes import Shape, format_shape, slide, span
+
+_INTEGERS = ("int64", "int32", "int16", "int8", "uint8")
+
+
+class _Pool(Layer):
+    family = "Pooling"
+    dtypes: ClassVar[tuple[str, ...]] = FLOATS
+    """What torch pools on a CPU."""
+
+    def _take(self, x: TensorType) -> Shape:
+        """The spatial sizes of an input that the layer can take."""
+        sizes = self.spatial(x)
+        self.require_dtype(x, *self.dtypes)
+        return sizes
+
+    def _refuse_indices(self, return_indices: bool) -> None:
+        if return_indices:
+            raise LayerError(
+                f"{self.kind} with return_indices makes a pair of tensors, and a node makes one",
+                argument="return_indices",
+                help="leave return_indices out",
+            )
+
+
+class _WindowPool(_Pool):
+    positional = ("kernel_size",)
+    direct = "kernel_size"
+
+    kernel_size: Sizes = Field(description="size of the window")
+    stride: Annotated[Positive | tuple[Positive, ...] | None, PerAxis()] = Field(
+        None, description="input pixels from one window to the next; null: the kernel size"
+    )
+    padding: Annotated[Natural | tuple[Natural, ...], PerAxis()] = Field(
+        0, description="pixels added on both sides, at most half of kernel_size"
+    )
+
+    if TYPE_CHECKING:  # declared by the subclasses, each in torch's order
+        ceil_mode: bool
+
+    def output(self, x: TensorType) -> TensorType:
+        sizes = self._take(x)
+        reaches, paddings = self._reach(), self.per_axis(self.padding)
+        for kernel, padding in zip(self.per_axis(self.kernel_size), paddings, strict=True):
+            if padding > kernel // 2:
+                raise LayerError(
+                    f"padding must be at most half of kernel_size {kernel}, not {padding}",
+                    rule="pool-padding",
+                    argument="padding",
+                    help=f"{kernel // 2} is the most for kernel_size {kernel}",
+                )
+        made = tuple(
+            slide(size, reach, stride, padding, ceil=self.ceil_mode)
+            for size, reach, stride, padding in zip(sizes, reaches, self._strides(), paddings, strict=True)
+        )
+        if min(made) < 1:
+            into = f" with padding {written(self.padding)}" if any(paddings) else ""
+            raise LayerError(
+                f"{self.kind} makes an output of {format_shape([max(size, 0) for size in made])}"
+                f" from {format_shape(sizes)}: a window of {format_shape(reaches)} does not fit{into}",
+                rule="output-size",
+                argument="kernel_size",
+            )
+        return TensorType((x.shape[0], *made), x.dtype)
+
+    def windows(self, x: TensorType) -> tuple[Window, ...]:
+        return tuple(map(Window, self._reach(), self._strides()))
+
+    def _reach(self) -> Shape:
+        """How far the window reaches along each axis."""
+        return self.per_axis(self.kernel_size)
+
+    def _strides(self) -> Shape:
+        return self.per_axis(self.kernel_size if self.stride is None else self.stride)
+
+
+class _MaxPool(_WindowPool):
+    dtypes: ClassVar[tuple[str, ...]] = (*FLOATS, *_INTEGERS)
+
+    dilation: Sizes = Field(1, description="input pixels from one element of the window to the next")
+    return_indices: bool = Field(False, description="not offered: a node makes one tensor")
+    ceil_mode: bool = Field(False, description="whether a last window may hang over the end")
+
+    def output(self, x: TensorType) -> TensorType:
+        self._refuse_indices(self.return_indices)
+        return super().output(x)
+
+    def _reach(self) -> Shape:
+        return tuple(map(span, self.per_axis(self.kernel_size), self.per_axis(self.dilation)))
+
+
+class MaxPool1d(_MaxPool):
+    """The largest value of each window over `channels x length`.
+
+    Output: `floor((length + 2 * padding - dilation * (kernel_size - 1) - 1) / stride + 1)`; ceil with `ceil_mode`,
+    where the last window must start inside the input or its left padding.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool1d.html
+    """
+
+    dims = 1
+    dtypes: ClassVar[tuple[str, ...]] = FLOATS
+
+
+class MaxPool2d(_MaxPool):
+    """The largest value of each window over `channels x height x width`.
+
+    Output, along each axis: `floor((size + 2 * padding - dilation * (kernel_size - 1) - 1) / stride + 1)`; ceil with
+    `ceil_mode`, where the last window must start inside the input or its left padding.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html
+    """
+
+    dims = 2
+
+
+class MaxPool3d(_MaxPool):
+    """The largest value of each window over `channels x depth x height x width`.
+
+    Output, along each axis: `floor((size + 2 * padding - dilation * (kernel_size - 1) - 1) / stride + 1)`; ceil with
+    `ceil_mode`, where the last window must start inside the input or its left padding.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool3d.html
+    """
+
+    dims = 3
+
+
+class _AvgPool(_WindowPool):
+    dtypes: ClassVar[tuple[str, ...]] = (*FLOATS, "int64")
+
+    ceil_mode: bool = Field(False, description="whether a last window may hang over the end")
+    count_include_pad: bool = Field(True, description="whether the padding counts in the average")
+
+
+class AvgPool1d(_AvgPool):
+    """The average of each window over `channels x length`.
+
+    Output: `floor((length + 2 * padding - kernel_size) / stride + 1)`; ceil with `ceil_mode`, where the last window
+    must start inside the input or its left padding.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.AvgPool1d.html
+    """
+
+    dims = 1
+
+
+class _DividedAvgPool(_AvgPool):
+    divisor_override: int | None = Field(None, description="what to divide by; null: the size of the window")
+
+    def output(self, x: TensorType) -> TensorType:
+        if self.divisor_override == 0:
+            raise LayerError("divisor_override must not be 0", rule="argument-value", argument="divisor_override")
+        return super().output(x)
+
+
+class AvgPool2d(_DividedAvgPool):
+    """The average of each window over `channels x height x width`.
+
+    Output, along each axis: `floor((size + 2 * padding - kernel_size) / stride + 1)`; ceil with `ceil_mode`, where
+    the last window must start inside the input or its left padding.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html
+    """
+
+    dims = 2
+
+
+class AvgPool3d(_DividedAvgPool):
+    """The average of each window over `channels x depth x height x width`.
+
+    Output, along each axis: `floor((size + 2 * padding - kernel_size) / stride + 1)`; ceil with `ceil_mode`, where
+    the last window must start inside the input or its left padding.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.AvgPool3d.html
+    """
+
+    dims = 3
+    dtypes: ClassVar[tuple[str, ...]] = ("float32", "float64", "int64")
+
+    def output(self, x: TensorType) -> TensorType:
+        made = super().output(x)
+        if any(size < kernel for size, kernel in zip(x.shape[1:], self._reach(), strict=True)):
+            raise LayerError(
+                f"AvgPool3d takes no input of {format_shape(x.shape[1:])}: a window of {format_shape(self._reach())} "
+                "must fit without padding",
+                rule="output-size",
+                argument="kernel_size",
+            )
+        return made
+
+
+class _AdaptivePool(_Pool):
+    positional = ("output_size",)
+    direct = "output_size"
+
+    output_size: Annotated[Positive | tuple[Positive | None, ...], PerAxis()] = Field(
+        description="size of the output; in a list null keeps the input's"
+    )
+
+    def output(self, x: TensorType) -> TensorType:
+        sizes = self._take(x)
+        wanted = self.output_size if isinstance(self.output_size, tuple) else (self.output_size,) * self.dims
+        made = (size if want is None else want for size, want in zip(sizes, wanted, strict=True))
+        return TensorType((x.shape[0], *made), x.dtype)
+
+    def windows(self, x: TensorType) -> None:
+        return None
+
+
+class AdaptiveAvgPool1d(_AdaptivePool):
+    """The average of as many windows as the output has pixels.
+
+    Output: `channels x output_size`.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool1d.html
+    """
+
+    dims = 1
+
+    output_size: Sizes = Field(description="size of the output")
+
+
+class AdaptiveAvgPool2d(_AdaptivePool):
+    """The average of as many windows as the output has pixels.
+
+    Output: `channels x output_size[0] x output_size[1]`; a null keeps the input's size.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html
+    """
+
+    dims = 2
+
+
+class AdaptiveAvgPool3d(_AdaptivePool):
+    """The average of as many windows as the output has pixels.
+
+    Output: `channels x output_size[0] x output_size[1] x output_size[2]`; a null keeps the input's size.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool3d.html
+    """
+
+    dims = 3
+
+
+class _AdaptiveMaxPool(_AdaptivePool):
+    return_indices: bool = Field(False, description="not offered: a node makes one tensor")
+
+    def output(self, x: TensorType) -> TensorType:
+        self._refuse_indices(self.return_indices)
+        return super().output(x)
+
+
+class AdaptiveMaxPool1d(_AdaptiveMaxPool):
+    """The largest value of as many windows as the output has pixels.
+
+    Output: `channels x output_size`.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool1d.html
+    """
+
+    dims = 1
+
+    output_size: Sizes = Field(description="size of the output")
+
+
+class AdaptiveMaxPool2d(_AdaptiveMaxPool):
+    """The largest value of as many windows as the output has pixels.
+
+    Output: `channels x output_size[0] x output_size[1]`; a null keeps the input's size.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html
+    """
+
+    dims = 2
+
+
+class AdaptiveMaxPool3d(_AdaptiveMaxPool):
+    """The largest value of as many windows as the output has pixels.
+
+    Output: `channels x output_size[0] x output_size[1] x output_size[2]`; a null keeps the input's size.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool3d.html
+    """
+
+    dims = 3

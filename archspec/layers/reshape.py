@@ -1,0 +1,91 @@
+"""Layers that only arrange the elements anew."""
+
+from __future__ import annotations
+
+from math import prod
+
+from pydantic import Field
+
+from archspec.graph import TensorType
+from archspec.layers.arguments import written
+from archspec.layers.base import Layer, LayerError
+from archspec.shapes import flatten, format_shape
+
+
+class _Reshape(Layer):
+    family = "Reshape"
+
+    def windows(self, x: TensorType) -> None:
+        return None
+
+    def _dimension(self, x: TensorType, argument: str, dim: int) -> int:
+        """The index in `x.shape` of a dimension that torch counts with the batch, from either end."""
+        rank = 1 + len(x.shape)
+        if not -rank <= dim < rank:
+            raise LayerError(
+                f"{argument} {dim} is no dimension of {format_shape(x.shape)}: with the batch it has {rank}",
+                rule="argument-value",
+                argument=argument,
+                help=f"{argument} counts from 1 to {rank - 1}, or from the end: -1 to {1 - rank}" if rank > 1 else None,
+            )
+        if dim in (0, -rank):
+            raise LayerError(
+                f"{argument} {dim} is the batch dimension, which {self.kind} must leave alone",
+                rule="batch-dimension",
+                argument=argument,
+                help="dimension 1 is the first after the batch" if rank > 1 else None,
+            )
+        return dim % rank - 1
+
+
+class Flatten(_Reshape):
+    """Dimensions from `start_dim` to `end_dim` as one; 0 is the batch.
+
+    Output: `512x7x7` becomes `25088`.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.Flatten.html
+    """
+
+    direct = "start_dim"
+
+    start_dim: int = Field(1, description="first dimension to flatten; 0 is the batch")
+    end_dim: int = Field(-1, description="last dimension to flatten")
+
+    def output(self, x: TensorType) -> TensorType:
+        start = self._dimension(x, "start_dim", self.start_dim)
+        end = self._dimension(x, "end_dim", self.end_dim)
+        if start > end:
+            raise LayerError(
+                f"start_dim {self.start_dim} comes after end_dim {self.end_dim} in {format_shape(x.shape)}",
+                rule="argument-value",
+                argument="start_dim",
+            )
+        return TensorType(flatten(x.shape, start, end), x.dtype)
+
+
+class Unflatten(_Reshape):
+    """One dimension as several; 0 is the batch.
+
+    Output: with `{dim: 1, unflattened_size: [512, 7, 7]}` `25088` becomes `512x7x7`.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.Unflatten.html
+    """
+
+    positional = ("dim", "unflattened_size")
+
+    dim: int = Field(description="the dimension to unflatten; 0 is the batch")
+    unflattened_size: tuple[int, ...] = Field(description="what it becomes; one size may be -1, and follows")
+
+    def output(self, x: TensorType) -> TensorType:
+        index = self._dimension(x, "dim", self.dim)
+        size = x.shape[index]
+        known = prod(each for each in self.unflattened_size if each != -1)
+        missing = self.unflattened_size.count(-1)
+        fits = known > 0 and (size % known == 0 if missing == 1 else size == known)
+        if not fits or missing > 1 or min(self.unflattened_size, default=-2) < -1:
+            raise LayerError(
+                f"Unflatten cannot make {written(self.unflattened_size)} of {size}",
+                rule="argument-value",
+                argument="unflattened_size",
+                help="the sizes must multiply to it; one of them may be -1",
+            )
+        sizes = tuple(size // known if each == -1 else each for each in self.unflattened_size)
+        return TensorType((*x.shape[:index], *sizes, *x.shape[index + 1 :]), x.dtype)

@@ -1,0 +1,177 @@
+"""Upsampling, and the shuffles that trade channels for pixels or mix them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from archspec.graph import TensorType
+from archspec.layers.arguments import written
+from archspec.layers.base import FLOATS, Layer, LayerError, Positive, Window
+from archspec.shapes import Shape, format_shape
+
+Scale = Annotated[int | float, Field(gt=0, le=10**12)]
+
+_SMOOTH = {"linear": (1, 2), "bilinear": (2, 2), "bicubic": (2, 4), "trilinear": (3, 2)}
+"""The modes that mix pixels: over how many axes, and how many pixels along each."""
+
+
+class Upsample(Layer):
+    """The input at another size: one that is given, or the input's times a factor.
+
+    Output, along each axis: `size`, or `floor(size of the input * scale_factor)`.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.Upsample.html
+    """
+
+    family = "Upsampling"
+    direct = "scale_factor"
+
+    size: Positive | tuple[Positive, ...] | None = Field(None, description="size of the output")
+    scale_factor: Scale | tuple[Scale, ...] | None = Field(
+        None, description="size of the output as a multiple of the input's"
+    )
+    mode: Literal["nearest", "linear", "bilinear", "bicubic", "trilinear", "area", "nearest-exact"] = Field(
+        "nearest",
+        description="how new pixels are made; linear, bilinear and trilinear are for one, two and three axes",
+    )
+    align_corners: bool | None = Field(
+        None, description="whether corner pixels keep their values; for the linear and cubic modes only"
+    )
+    recompute_scale_factor: bool | None = Field(
+        None, description="whether to interpolate by the sizes' ratio instead of scale_factor"
+    )
+
+    def output(self, x: TensorType) -> TensorType:
+        sizes = self._take(x)
+        return self.refuse_empty(x, TensorType((x.shape[0], *self._resize(sizes)), x.dtype))
+
+    def windows(self, x: TensorType) -> tuple[Window, ...]:
+        return tuple(
+            Window(self._most_seen(ratio), ratio) for ratio in map(Fraction, x.shape[1:], self.output(x).shape[1:])
+        )
+
+    def _most_seen(self, ratio: Fraction) -> int:
+        """How many pixels an output pixel sees along an axis."""
+        if self.mode in _SMOOTH:
+            return _SMOOTH[self.mode][1]
+        if self.mode == "area":  # as adaptive pooling: from floor(i * ratio) to ceil((i + 1) * ratio)
+            return -(-(ratio.numerator + ratio.denominator - 1) // ratio.denominator)
+        return 1
+
+    def _take(self, x: TensorType) -> Shape:
+        """The spatial sizes of an input that the mode can take."""
+        sizes = x.shape[1:]
+        if not 1 <= len(sizes) <= 3:
+            raise LayerError(
+                f"Upsample takes channels and one to three spatial dimensions, not {format_shape(x.shape)}",
+                rule="input-rank",
+            )
+        axes = _SMOOTH.get(self.mode, (len(sizes),))[0]
+        if axes != len(sizes):
+            same = {1: "linear", 2: "bilinear", 3: "trilinear"}[len(sizes)]
+            raise LayerError(
+                f"mode {self.mode} is for {_axes(axes)}, and {format_shape(x.shape)} has {len(sizes)}",
+                argument="mode",
+                help=f"{same} is the mode for {_axes(len(sizes))}" if self.mode != "bicubic" else None,
+            )
+        bytes_too = self.mode in ("nearest", "nearest-exact", "bilinear", "bicubic")
+        self.require_dtype(x, *FLOATS, *(("uint8",) if bytes_too else ()))
+        return sizes
+
+    def _resize(self, sizes: Shape) -> Shape:
+        """The spatial sizes of the output."""
+        if self.align_corners is not None and self.mode not in _SMOOTH:
+            raise LayerError(
+                f"mode {self.mode} knows no align_corners",
+                argument="align_corners",
+                help=f"leave it out, or write another mode: {', '.join(_SMOOTH)}",
+            )
+        if self.size is None and self.scale_factor is None:
+            raise LayerError("Upsample needs size or scale_factor")
+        if self.size is not None and self.scale_factor is not None:
+            raise LayerError("Upsample takes size or scale_factor, not both", argument="size")
+        if self.scale_factor is not None:
+            scales = self._spell_out("scale_factor", self.scale_factor, sizes)
+            return tuple(int(size * float(scale)) for size, scale in zip(sizes, scales, strict=True))
+        if self.recompute_scale_factor:
+            raise LayerError(
+                "recompute_scale_factor has no meaning beside size",
+                argument="recompute_scale_factor",
+                help="leave recompute_scale_factor out",
+            )
+        return tuple(map(int, self._spell_out("size", self.size, sizes)))
+
+    def _spell_out(self, argument: str, value: float | tuple[float, ...] | None, sizes: Shape) -> tuple[float, ...]:
+        """One value for each axis, as many as the input has."""
+        values = value if isinstance(value, tuple) else (value or 0,) * len(sizes)
+        if len(values) != len(sizes):
+            raise LayerError(
+                f"{argument} must be a number or a list of {len(sizes)}, as many as {format_shape(sizes)} has, "
+                f"not {written(value)}",
+                argument=argument,
+            )
+        return values
+
+
+def _axes(count: int) -> str:
+    return "one spatial dimension" if count == 1 else f"{count} spatial dimensions"
+
+
+class PixelShuffle(Layer):
+    """Channels as pixels: of each `upscale_factor ** 2` channels one, of `upscale_factor` times the height and width.
+
+    Output: `channels / upscale_factor ** 2 x height * upscale_factor x width * upscale_factor`.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.PixelShuffle.html
+    """
+
+    family = "Upsampling"
+    positional = ("upscale_factor",)
+    direct = "upscale_factor"
+    dims = 2
+
+    upscale_factor: Positive = Field(description="times by which height and width grow")
+
+    def output(self, x: TensorType) -> TensorType:
+        if len(x.shape) < 3:
+            self.spatial(x)
+        *others, channels, height, width = x.shape
+        factor = self.upscale_factor
+        if channels % factor**2:
+            raise LayerError(
+                f"PixelShuffle gets {channels} channels, which do not divide by {factor**2}, upscale_factor squared",
+                argument="upscale_factor",
+            )
+        return TensorType((*others, channels // factor**2, height * factor, width * factor), x.dtype)
+
+    def windows(self, x: TensorType) -> tuple[Window, ...]:
+        grown = Window(1, Fraction(1, self.upscale_factor))
+        return (*(Window(1) for _ in x.shape[3:]), grown, grown)
+
+
+class ChannelShuffle(Layer):
+    """Channels in another order: the first of each group, the second of each, and so on.
+
+    Output: as the input.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.ChannelShuffle.html
+    """
+
+    family = "Upsampling"
+    positional = ("groups",)
+    direct = "groups"
+
+    groups: Positive = Field(description="groups that the channels stand in")
+
+    def output(self, x: TensorType) -> TensorType:
+        if len(x.shape) < 2:
+            raise LayerError(
+                f"ChannelShuffle takes channels and spatial dimensions, not {format_shape(x.shape)}", rule="input-rank"
+            )
+        if x.shape[0] % self.groups:
+            raise LayerError(
+                f"ChannelShuffle gets {x.shape[0]} channels, which do not divide into {self.groups} groups",
+                rule="conv-groups",
+                argument="groups",
+            )
+        return x

@@ -1,0 +1,489 @@
+"""Events to the located tree, in one pass that does not recurse."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NoReturn
+
+from yaml import YAMLError
+from yaml.events import (
+    AliasEvent,
+    DocumentEndEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from archspec.diagnostics import Diagnostic, Fix, Label, SourceFile, SpecError, suggest
+from archspec.source.events import open_events
+from archspec.source.quoting import explain_unquoted, find_unquoted, quoted, replacement, shortened
+from archspec.source.reading import check_characters
+from archspec.source.scalars import OutOfBounds, resolve
+from archspec.source.syntax import Complaint, after_root, explain, wrong_key
+from archspec.source.tree import Locator, Mapping, Node, Scalar, Sequence, Value
+
+MAX_DEPTH = 200
+MAX_VALUES = 1_000_000
+_MAX_DIAGNOSTICS = 100
+_MAX_SUSPECTS = 1_000
+_MAX_CACHED = 10_000
+_MERGE = "<<"
+
+_Entries = dict[str, tuple[Scalar, Node]]
+
+_BLANKS = re.compile(r"(?:[ \t\r\n]++|#[^\r\n]*+)*+")
+_ANCHOR = re.compile(r"&[A-Za-z0-9_\-]*+")
+_TAG = re.compile(r"!(?:<[^>\s]*+>?|[^\s,\[\]{}]*+)")
+_AFTER_DOCUMENT = re.compile(r"(?:[ \t\r\n]++|#[^\r\n]*+|\.\.\.(?=\s|\Z))*+")
+_DIRECTIVE = re.compile(r"%[^\r\n]*")
+_VERSION = re.compile(r"%YAML[ \t]+1\.[12][ \t]*(?:#.*)?")
+_LOOP = re.compile(r"\sin\s")
+_BRACED_KEY = re.compile(r"\{[^{}\r\n]*\}[^:,{}\[\]\r\n]*(?=:(?:\s|\Z))")
+
+
+class _Anchor:
+    """What an alias stands for; `node` is None until the anchored value is complete."""
+
+    __slots__ = ("depth", "node", "start", "values")
+
+    def __init__(self, start: int) -> None:
+        self.start = start
+        self.node: Node | None = None
+        self.values = 1
+        self.depth = 0
+
+
+class _Frame:
+    """A collection that is being read. The outermost frame stands for the document, and takes the root."""
+
+    __slots__ = ("anchor", "before", "depth", "entries", "items", "key", "merge", "merged", "node", "proper")
+
+    def __init__(self, node: Mapping | Sequence | None, entries: _Entries | None, items: list[Node]) -> None:
+        self.node = node
+        self.entries = entries  # of a mapping
+        self.items = items  # of a sequence
+        self.key: Scalar | None = None  # waits for its value
+        self.depth = 0  # of the values in it so far
+        self.anchor: _Anchor | None = None
+        self.before = 0  # how many values were counted before it
+        self.merge: Scalar | None = None  # its `<<`
+        self.merged: set[str] | None = None  # the names that `<<` brought
+        self.proper: _Entries | None = None  # its entries, while `entries` takes the value of `<<`
+
+
+def parse(source: SourceFile) -> Node:
+    """The tree of a text. Raises SpecError with every mistake up to the first that stops reading."""
+    locator = Locator(source)
+    check_characters(locator)
+    return _Builder(locator).build()
+
+
+class _Builder:
+    def __init__(self, locator: Locator) -> None:
+        self.locator = locator
+        self.text = locator.text
+        self.roots: list[Node] = []
+        self.frame = _Frame(None, None, self.roots)
+        self.stack: list[_Frame] = []  # the frames around it
+        self.count = 0
+        self.last = (0, 0)  # where the last complete value or key starts and ends
+        self.flow: int | None = None  # the outermost open bracket
+        self.flow_level = 0
+        self.suspicious = False  # something in that bracket may need quotes
+        self.suspects = 0
+        self.anchors: dict[str, _Anchor] = {}
+        self.broken: set[int] = set()  # where aliases stand that name nothing
+        self.values: dict[str, Value] = {}  # plain texts seen before
+        self.keys: set[str] = set()  # plain keys seen before, nothing wrong with them
+        self.found: list[tuple[int, Diagnostic]] = []
+        self.misread: list[tuple[int, int]] = []  # texts to quote: what YAML made of them is not complained about
+
+    def build(self) -> Node:
+        self.check_directives()
+        end = 0
+        try:
+            next_event = open_events(self.text).get_event
+            while True:
+                event = next_event()
+                kind = event.__class__
+                if kind is ScalarEvent:
+                    self.on_scalar(event)
+                elif kind is MappingStartEvent:
+                    self.on_start(event, True)
+                elif kind is SequenceStartEvent:
+                    self.on_start(event, False)
+                elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                    self.on_end(event)
+                elif kind is AliasEvent:
+                    self.on_alias(event)
+                elif kind is DocumentEndEvent or kind is StreamEndEvent:
+                    end = event.end_mark.index
+                    break  # a second document is not looked into
+        except YAMLError as error:
+            self.syntax_error(error)
+        self.check_root()
+        self.check_rest(end)
+        self.raise_found()
+        return self.roots[0]
+
+    # Events
+
+    def on_scalar(self, event: Any) -> None:
+        start: int = event.start_mark.index
+        end: int = event.end_mark.index
+        text: str = event.value
+        style: str | None = event.style
+        anchor = None
+        if event.anchor is not None or event.tag is not None:
+            start, anchor = self.properties(event.anchor, start, end)
+        if style and style in "|>":
+            end = self.without_blanks(start, end)
+        frame = self.frame
+        if frame.entries is not None and frame.key is None:
+            node = Scalar(self.locator, start, end, text, text, not style)
+            self.expect_value(frame, node)
+        else:
+            self.count += 1
+            if self.count > MAX_VALUES:
+                self.too_many(start, end)
+            if style:
+                node = Scalar(self.locator, start, end, text, text, False)
+            elif text in self.values:
+                node = Scalar(self.locator, start, end, self.values[text], text, True)
+            else:
+                if not text:  # libyaml puts it right before the next token
+                    start = end = self.without_blanks(self.last[1], start)
+                node = Scalar(self.locator, start, end, text, text, True)
+                self.resolve(frame, node)
+            self.add(frame, node)
+        if anchor is not None:
+            anchor.node = node
+        self.last = (start, end)
+
+    def on_start(self, event: Any, is_mapping: bool) -> None:
+        start: int = event.start_mark.index
+        anchor = None
+        if event.anchor is not None or event.tag is not None:
+            start, anchor = self.properties(event.anchor, start, len(self.text))
+        frame = self.frame
+        if frame.entries is not None and frame.key is None:
+            self.collection_as_key(start, is_mapping)
+        if len(self.stack) == MAX_DEPTH:
+            self.too_deep(start, start + 1)
+        if self.flow is None and event.flow_style:
+            self.flow, self.flow_level, self.suspicious = start, len(self.stack), False
+        if is_mapping:
+            mapping = Mapping(self.locator, start)
+            inner = _Frame(mapping, mapping._by_name, [])
+            self.add(frame, mapping)
+        else:
+            sequence = Sequence(self.locator, start)
+            inner = _Frame(sequence, None, sequence.items)
+            self.add(frame, sequence)
+        inner.anchor = anchor
+        inner.before = self.count
+        self.count += 1
+        if self.count > MAX_VALUES:
+            self.too_many(start, start + 1)
+        self.stack.append(frame)
+        self.frame = inner
+
+    def on_end(self, event: Any) -> None:
+        frame = self.frame
+        if frame.proper is not None:
+            self.merge(frame)
+        node = frame.node
+        assert node is not None
+        end: int = event.end_mark.index
+        if end > event.start_mark.index:  # a bracket; without one the last content is the end
+            self.last = (node._start, end)
+        node._end = max(node._start, self.last[1])
+        self.frame = around = self.stack.pop()
+        depth = frame.depth + 1
+        if depth > around.depth:
+            around.depth = depth
+        if frame.anchor is not None:
+            frame.anchor.node = node
+            frame.anchor.values = self.count - frame.before
+            frame.anchor.depth = depth
+        if self.flow is not None and self.flow_level == len(self.stack):
+            if self.suspicious:
+                self.find_unquoted(self.flow)
+            self.flow = None
+
+    def on_alias(self, event: Any) -> None:
+        start: int = event.start_mark.index
+        end: int = event.end_mark.index
+        anchor = self.anchors.get(event.anchor)
+        if anchor is None or anchor.node is None:
+            self.bad_alias(event.anchor, anchor, start, end)
+            anchor = _Anchor(start)
+            anchor.node = Scalar(self.locator, start, end, None, "", True)
+            self.broken.add(start)
+        node = anchor.node
+        assert node is not None
+        frame = self.frame
+        self.last = (start, end)
+        if frame.entries is not None and frame.key is None:
+            if not isinstance(node, Scalar):
+                self.collection_as_key(start, isinstance(node, Mapping))
+            self.expect_value(frame, Scalar(self.locator, start, end, node.text, node.text, False))
+            return
+        self.count += anchor.values
+        if self.count > MAX_VALUES:
+            self.too_many(start, end)
+        if len(self.stack) + anchor.depth > MAX_DEPTH:
+            self.too_deep(start, end)
+        frame.depth = max(frame.depth, anchor.depth)
+        self.add(frame, node)
+
+    # Keys and values
+
+    def expect_value(self, frame: _Frame, key: Scalar) -> None:
+        """Takes a key of a mapping; its value comes next."""
+        if frame.proper is not None:
+            self.merge(frame)
+        name = key.text
+        entries = frame.entries
+        assert entries is not None
+        if name in entries:
+            self.check_duplicate(frame, entries[name][0], key)
+        frame.key = key
+        if name in self.keys or not key.plain:
+            return
+        if name == _MERGE:
+            if frame.merge is not None:
+                self.duplicate(frame.merge, key, "write a list: `<<: [*a, *b]`")
+            frame.merge = key
+            frame.proper, frame.entries = entries, {}
+        else:
+            self.check_key(key)
+
+    def add(self, frame: _Frame, node: Node) -> None:
+        """Puts a value where it belongs; a collection when it starts, to be filled there."""
+        if frame.key is None:
+            frame.items.append(node)
+        elif frame.entries is not None:
+            frame.entries[frame.key.text] = (frame.key, node)
+            frame.key = None
+
+    def resolve(self, frame: _Frame, node: Scalar) -> None:
+        """Gives a plain text its value. Not called for a text that was seen before."""
+        text = node.text
+        if self.flow is not None and (
+            not _is_balanced(text) or (not text and frame.key is not None and _LOOP.search(frame.key.text))
+        ):
+            self.suspicious = True
+        try:
+            node.value = resolve(text)
+        except OutOfBounds as error:
+            self.report("yaml-bounds", str(error), node._start, node._end)
+            return
+        if text and len(self.values) < _MAX_CACHED and _is_balanced(text):
+            self.values[text] = node.value
+
+    def properties(self, name: str | None, start: int, end: int) -> tuple[int, _Anchor | None]:
+        """Where a value starts, behind its anchor and its tag; and the anchor. A tag is an error."""
+        anchor = None
+        at = start
+        while at < end:
+            if (tag := _TAG.match(self.text, at, end)) is not None:
+                self.bad_tag(tag)
+                at = tag.end()
+            elif name is not None and anchor is None and (mark := _ANCHOR.match(self.text, at, end)) is not None:
+                anchor = self.anchors[name] = _Anchor(at)
+                at = mark.end()
+            else:
+                break
+            at = self.after_blanks(at, end)
+        return at, anchor
+
+    def merge(self, frame: _Frame) -> None:
+        """Brings what stands behind `<<` into the mapping. What the mapping has already stays."""
+        assert frame.entries is not None
+        assert frame.proper is not None
+        value = frame.entries[_MERGE][1]
+        frame.entries, frame.proper = frame.proper, None
+        frame.merged = frame.merged or set()
+        for source in value.items if isinstance(value, Sequence) else [value]:
+            if isinstance(source, Mapping):
+                for name, entry in source._by_name.items():
+                    if name not in frame.entries:
+                        frame.entries[name] = entry
+                        frame.merged.add(name)
+            elif source._start not in self.broken:
+                message = "`<<` takes a mapping, or a list of mappings"
+                help = "write `<<: *name` for a mapping that has the anchor `&name`"
+                self.report("yaml-merge", message, source._start, source._end, help=help)
+
+    # What may be wrong
+
+    def check_directives(self) -> None:
+        """libyaml compares each `%TAG` line with all before it: a long list of them would take hours."""
+        at = self.after_blanks(0, len(self.text))
+        while (line := _DIRECTIVE.match(self.text, at)) is not None:
+            if not _VERSION.fullmatch(line[0]):
+                rule = "yaml-tag" if line[0].startswith("%TAG") else "yaml-syntax"
+                self.fail(rule, "this directive has no place here", at, line.end(), help="remove the line")
+            at = self.after_blanks(line.end(), len(self.text))
+
+    def check_key(self, key: Scalar) -> None:
+        """A plain key that was not seen before."""
+        name = key.text
+        wrong = wrong_key(self.locator, key._start, name)
+        if not name:
+            self.report("yaml-key", "there is no key before this colon", key._start, key._start + 1)
+        elif wrong is not None:
+            self.take(key._start, wrong)
+        elif self.flow is not None and not _is_balanced(name):
+            self.suspicious = True
+        elif len(self.keys) < _MAX_CACHED and _is_balanced(name):
+            self.keys.add(name)
+
+    def check_duplicate(self, frame: _Frame, first: Scalar, key: Scalar) -> None:
+        if frame.merged is not None and key.text in frame.merged:
+            frame.merged.remove(key.text)  # the mapping's own key wins, at the merged one's place
+        else:
+            self.duplicate(first, key, "remove one of the two, or rename it")
+
+    def duplicate(self, first: Scalar, second: Scalar, help: str) -> None:
+        message = f"the key `{shortened(second.text)}` stands twice in this mapping"
+        note = Label(first.span, "first here")
+        self.report("yaml-duplicate-key", message, second._start, second._end, help=help, notes=(note,))
+
+    def collection_as_key(self, start: int, is_mapping: bool) -> NoReturn:
+        braced = _BRACED_KEY.match(self.text, start)
+        if braced is None:
+            what = "a mapping" if is_mapping else "a list"
+            help = "quote text that starts with a bracket" if self.text[start] in "[{" else None
+            self.fail("yaml-key", f"a key is a text, not {what}", start, start + 1, help=help)
+        better = quoted(braced[0])
+        fix = replacement(self.locator, start, braced.end(), better)
+        message = f"YAML reads `{shortened(braced[0])}` as a mapping, not as the text of a key"
+        self.fail("yaml-quote", message, start, braced.end(), help=f"quote it: {better}", fix=fix)
+
+    def bad_tag(self, tag: re.Match[str]) -> None:
+        name = tag[0]
+        help = "quote text that starts with `!`"
+        if name.startswith("!!"):
+            help = "leave it out; quotes make a string"
+        elif name[1:].isidentifier():
+            help = f"write `not {name[1:]}`, or quote text that starts with `!`"
+        self.report(
+            "yaml-tag", f"`{shortened(name)}` is a YAML tag, which has no place here", tag.start(), tag.end(), help=help
+        )
+
+    def bad_alias(self, name: str, anchor: _Anchor | None, start: int, end: int) -> None:
+        if anchor is not None:
+            note = Label(self.locator.span(anchor.start, anchor.start + 1 + len(name)), "the anchor is here")
+            message = f"the alias `*{shortened(name)}` stands inside the value that it names"
+            self.report("yaml-alias", message, start, end, notes=(note,))
+            return
+        near = (
+            suggest(name, [known for known, anchor in self.anchors.items() if anchor.node is not None])
+            if len(name) < 100
+            else []
+        )
+        names = " or ".join(f"`*{known}`" for known in near)
+        help = f"did you mean {names}?" if near else "quote text that starts with `*`"
+        self.report("yaml-alias", f"there is no anchor `&{shortened(name)}` before this alias", start, end, help=help)
+
+    def find_unquoted(self, start: int) -> bool:
+        """Notes the texts that should be quoted in the brackets that open at `start`."""
+        self.suspects += 1
+        found = find_unquoted(self.text, start) if self.suspects <= _MAX_SUSPECTS else []
+        for unquoted in found:
+            self.misread.append((unquoted.start, unquoted.end))
+            self.take(unquoted.start, explain_unquoted(self.locator, unquoted))
+        return bool(found)
+
+    def check_root(self) -> None:
+        root = self.roots[0] if self.roots else None
+        if root is None or (isinstance(root, Scalar) and root.plain and not root.text and not self.broken):
+            self.fail("yaml-empty", "the text is empty", 0, 0, help="`archspec new NAME` writes a spec to start from")
+
+    def check_rest(self, start: int) -> None:
+        rest = _AFTER_DOCUMENT.match(self.text, start)
+        at = len(self.text) if rest is None else rest.end()
+        if at == len(self.text):
+            return
+        root = self.roots[0]
+        if self.text.startswith(("---", "%"), at):
+            help = "put it into a file of its own"
+            self.fail("yaml-documents", "a second document starts here; a file holds one", at, at + 3, help=help)
+        self.take(at, after_root(self.locator, root._start, at))
+
+    def syntax_error(self, error: YAMLError) -> NoReturn:
+        complaint = Complaint.of(error, self.flow, self.last)
+        is_misread = (
+            self.flow is not None
+            and complaint.by_parser
+            and "tag" not in complaint.problem
+            and self.find_unquoted(self.flow)
+        )
+        if not is_misread:
+            self.take(complaint.at, explain(self.locator, complaint))
+        raise self.error() from None
+
+    def too_many(self, start: int, end: int) -> NoReturn:
+        self.fail("yaml-bounds", f"the text holds more than {MAX_VALUES:,} values, aliases written out", start, end)
+
+    def too_deep(self, start: int, end: int) -> NoReturn:
+        self.fail("yaml-bounds", f"this is nested more than {MAX_DEPTH} levels deep", start, end)
+
+    # Text
+
+    def after_blanks(self, start: int, end: int) -> int:
+        """Where blanks, line breaks and comments end."""
+        blanks = _BLANKS.match(self.text, start, end)
+        return start if blanks is None else blanks.end()
+
+    def without_blanks(self, start: int, end: int) -> int:
+        return start + len(self.text[start:end].rstrip())
+
+    # Diagnostics
+
+    def report(
+        self,
+        rule: str,
+        message: str,
+        start: int,
+        end: int,
+        *,
+        help: str | None = None,
+        notes: tuple[Label, ...] = (),
+        fix: Fix | None = None,
+    ) -> None:
+        span = self.locator.span(start, min(end, len(self.text)))
+        self.take(start, Diagnostic(rule, message, span, help=help, notes=notes, fix=fix))
+
+    def fail(
+        self, rule: str, message: str, start: int, end: int, *, help: str | None = None, fix: Fix | None = None
+    ) -> NoReturn:
+        self.report(rule, message, start, end, help=help, fix=fix)
+        raise self.error()
+
+    def take(self, start: int, diagnostic: Diagnostic) -> None:
+        self.found.append((start, diagnostic))
+        if len(self.found) >= _MAX_DIAGNOSTICS:
+            raise self.error()
+
+    def raise_found(self) -> None:
+        if self.found:
+            raise self.error()
+
+    def error(self) -> SpecError:
+        """What was found, in the order of the text."""
+        found = [
+            (at, diagnostic)
+            for at, diagnostic in self.found
+            if diagnostic.rule == "yaml-quote" or not any(start <= at < end for start, end in self.misread)
+        ]
+        return SpecError(diagnostic for _, diagnostic in sorted(found, key=lambda pair: pair[0]))
+
+
+def _is_balanced(text: str) -> bool:
+    return text.count("(") == text.count(")")

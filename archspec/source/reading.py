@@ -1,0 +1,116 @@
+"""Files and bytes to text: bounded, never blocking, UTF-8."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from pathlib import Path
+from typing import NoReturn
+
+from archspec.diagnostics import Diagnostic, SourceFile, Span, SpecError
+from archspec.source.tree import Locator
+
+MAX_BYTES = 16 * 2**20
+
+_UTF8_BOM = b"\xef\xbb\xbf"
+_WIDE_BOMS = {  # the four bytes first: they begin with the two
+    b"\xff\xfe\0\0": "UTF-32",
+    b"\0\0\xfe\xff": "UTF-32",
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+}
+_FORBIDDEN = re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_NAMES = {
+    "\0": "a NUL character",
+    "\x85": "a next-line character (U+0085)",
+    "\u2028": "a line separator (U+2028)",
+    "\u2029": "a paragraph separator (U+2029)",
+    "\ufeff": "a byte order mark (U+FEFF)",
+}
+_NOT_FOUND = (FileNotFoundError, NotADirectoryError)
+_SAVE_AS_UTF8 = "save the file as UTF-8"
+
+
+def read(path: Path, name: str) -> SourceFile:
+    """The text of a file. `name` is how messages call it; rule `file-not-found`: there is no such file."""
+    try:
+        # Asked before it is opened: to open some devices is to use them.
+        kind = stat.S_IFMT(os.stat(path).st_mode)
+        if kind != stat.S_IFREG:
+            article = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}.get(
+                kind, "a device"
+            )
+            _unreadable(path, name, f"{name} is {article}, not a file")
+        # Without O_NONBLOCK a pipe that took the file's place since would be waited for.
+        with open(path, "rb", opener=_without_blocking) as file:
+            return decode(file.read(MAX_BYTES + 1), name, path)
+    except _NOT_FOUND:
+        _fail(SourceFile(name, "", path), "file-not-found", f"there is no file {name}")
+    except OSError as error:
+        _unreadable(path, name, f"{name} cannot be read: {(error.strerror or 'the system refuses').lower()}")
+    except ValueError:  # a NUL in the path
+        _fail(SourceFile(name, "", path), "file-not-found", f"there is no file {name}")
+
+
+def decode(data: bytes, name: str, path: Path | None = None) -> SourceFile:
+    """The text of a file's bytes, without a byte order mark; its line breaks are left as they are."""
+    if len(data) > MAX_BYTES:
+        _too_long(SourceFile(name, "", path))
+    for bom, encoding in _WIDE_BOMS.items():
+        if data.startswith(bom):
+            source = SourceFile(name, data.decode(encoding, "replace"), path)
+            _fail(source, "yaml-encoding", f"the file is {encoding}, not UTF-8", help=_SAVE_AS_UTF8)
+    data = data.removeprefix(_UTF8_BOM)
+    try:
+        return SourceFile(name, data.decode("utf-8"), path)
+    except UnicodeDecodeError as error:
+        source = SourceFile(name, data.decode("utf-8", "replace"), path)
+        byte = data[error.start]
+        guess = bytes([byte]).decode("cp1252", "replace")
+        hint = f" (Latin-1 has {guess} there)" if guess.isprintable() and guess != "\ufffd" else ""
+        offset = len(data[: error.start].decode("utf-8"))
+        _fail(source, "yaml-encoding", f"the byte 0x{byte:02X} is not UTF-8{hint}", offset, help=_SAVE_AS_UTF8)
+
+
+def check_characters(locator: Locator) -> None:
+    """Raises SpecError where a text is too long, or holds what YAML does not allow in a text."""
+    text = locator.text
+    # A code point takes up to four bytes; most texts need not be encoded to be found short.
+    if len(text) > MAX_BYTES or (len(text) * 4 > MAX_BYTES and len(text.encode("utf-8", "replace")) > MAX_BYTES):
+        _too_long(locator.source)
+    match = _FORBIDDEN.search(text)
+    if match is None:
+        return
+    character = match[0]
+    if "\ud800" <= character <= "\udfff":
+        what = f"half a character (the surrogate U+{ord(character):04X})"
+    else:
+        what = _NAMES.get(character, f"a control character (U+{ord(character):04X})")
+    if character == "\0" and "\0" in text[1:2] + text[:1]:
+        help = "is the file UTF-16? " + _SAVE_AS_UTF8
+    elif "\ud800" <= character <= "\udfff":
+        help = None
+    else:
+        escape = f"\\x{ord(character):02X}" if character < "\x80" else f"\\u{ord(character):04X}"
+        help = f'remove it; a double-quoted text may hold it as "{escape}"'
+    span = locator.span(match.start(), match.end())
+    raise SpecError([Diagnostic("yaml-encoding", f"{what} in the text", span, help=help)])
+
+
+def _without_blocking(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _too_long(source: SourceFile) -> NoReturn:
+    message = f"the text is longer than {MAX_BYTES // 2**20} MiB"
+    raise SpecError([Diagnostic("yaml-bounds", message, Span(source, 1, 1, 1, 1))])
+
+
+def _unreadable(path: Path, name: str, message: str) -> NoReturn:
+    _fail(SourceFile(name, "", path), "file-unreadable", message)
+
+
+def _fail(source: SourceFile, rule: str, message: str, offset: int = 0, help: str | None = None) -> NoReturn:
+    span = Locator(source).span(offset, min(offset + 1, len(source.text)))
+    raise SpecError([Diagnostic(rule, message, span, help=help)])
