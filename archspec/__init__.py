@@ -9,20 +9,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from archspec.api import Source, analyze
+    from archspec.api import Source, analyze, build, to_python
     from archspec.diagnostics import SpecError
     from archspec.graph import Graph
     from archspec.layers.base import Layer
+    from archspec.runtime.weights import WeightsError
 
 __version__ = "0.1.0"
-__all__ = ["Graph", "Layer", "Source", "SpecError", "__version__", "analyze"]
+__all__ = ["Graph", "Layer", "Source", "SpecError", "WeightsError", "__version__", "analyze", "build", "to_python"]
 
 _HOMES = {
     "analyze": "archspec.api",
+    "build": "archspec.api",
+    "to_python": "archspec.api",
     "Source": "archspec.api",
     "SpecError": "archspec.diagnostics",
     "Graph": "archspec.graph",
     "Layer": "archspec.layers.base",
+    "WeightsError": "archspec.runtime.weights",
 }
 
 

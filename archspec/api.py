@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archspec.diagnostics import Collector, Diagnostic, SourceFile, Span, SpecError
 from archspec.diagnostics.suggest import did_you_mean
@@ -18,6 +18,10 @@ from archspec.elaborate import Overrides, elaborate
 from archspec.graph import Graph, TensorType
 from archspec.source import Node, Scalar, read
 from archspec.source.tree import Locator
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
 
 Shape = str | int | Sequence[int]
 Input = Shape | Mapping[str, Shape]
@@ -65,6 +69,44 @@ def analyze(
     if analysis.graph is None:
         raise SpecError(analysis.diagnostics)
     return analysis.graph
+
+
+def to_python(
+    spec: Spec,
+    *,
+    input: Input | None = None,
+    params: Mapping[str, Any] | None = None,
+    root: str | os.PathLike[str] | None = None,
+) -> str:
+    """The network as PyTorch source that needs archspec no more. Arguments are those of `analyze`; imports no torch."""
+    from archspec.codegen import generate
+
+    return generate(analyze(spec, input=input, params=params, root=root))
+
+
+def build(
+    spec: Spec,
+    *,
+    input: Input | None = None,
+    params: Mapping[str, Any] | None = None,
+    weights: str | os.PathLike[str] | None = None,
+    device: torch.device | str | int | None = None,
+    root: str | os.PathLike[str] | None = None,
+) -> nn.Module:
+    """The network as an ordinary torch.nn.Module that runs the source of `to_python`, initialized as torch does it.
+
+    `weights` is a .safetensors, .pt or .pth file, which must fit; `device` is where the parameters are made. Other
+    arguments are those of `analyze`. Raises SpecError, and WeightsError where the weights do not fit.
+    """
+    graph = analyze(spec, input=input, params=params, root=root)
+    from archspec.runtime import module
+
+    net = module.build(graph, params=params, device=device)
+    if weights is not None:
+        from archspec.runtime.weights import load
+
+        load(net, weights)
+    return net
 
 
 def examine(

@@ -79,7 +79,7 @@ def _accept(
     for attempt in [fixable, *([d] for d in fixable if len(fixable) > 1)]:
         plan = fixes.plan(attempt, first)
         new = texts | {change.path: change.after for change in plan.changes}
-        if plan.fixed and _stands(targets, plan.fixed, right, new, input, params):
+        if plan.fixed and _stands(targets, checked.diagnostics, plan.fixed, right, new, input, params):
             texts.update(new)
             return plan.fixed
     return ()
@@ -87,17 +87,20 @@ def _accept(
 
 def _stands(
     targets: list[Target],
+    before: tuple[Diagnostic, ...],
     fixed: tuple[Diagnostic, ...],
     right: set[int],
     texts: Mapping[Path, str],
     input: Input | None,
     params: Mapping[str, Any] | None,
 ) -> bool:
-    """Whether the mistakes are gone, and no spec that was right is wrong."""
-    gone = {(d.rule, d.span.file, d.span.line, d.span.column) for d in fixed}
+    """Whether no spec that was right is wrong, and nothing new is wrong where the fixes were made."""
+    mended = {(d.span.file, d.span.line) for d in fixed}
+    known = {(d.rule, d.message) for d in before} - {(d.rule, d.message) for d in fixed}
     for i, target in enumerate(targets):
         errors = _errors(target, input, params, texts)
-        if (errors and i in right) or any((d.rule, d.span.file, d.span.line, d.span.column) in gone for d in errors):
+        new = [d for d in errors if (d.span.file, d.span.line) in mended and (d.rule, d.message) not in known]
+        if new or (errors and i in right):
             return False
     return True
 

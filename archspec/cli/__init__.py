@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from archspec.cli import check, shapes
+from archspec.cli import build, check, export, shapes
 from archspec.cli.common import guarded
 
 app = typer.Typer(
@@ -32,6 +32,8 @@ def version(
 
 app.command(epilog="Example: archspec shapes specs/vgg11.yaml --depth 1")(shapes.shapes)
 app.command(epilog="Example: archspec check specs/ --fix")(check.check)
+app.command(epilog="Example: archspec build specs/googlenet.yaml -o googlenet.safetensors")(build.build)
+app.command(epilog="Example: archspec export specs/resnet18.yaml -o resnet18.py")(export.export)
 
 
 def main() -> None:

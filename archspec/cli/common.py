@@ -149,11 +149,12 @@ def read_graph(
 
 def show(diagnostics: Iterable[Diagnostic], *, no_color: bool) -> None:
     """Print diagnostics on standard error, as a person reads them."""
-    from archspec.diagnostics.excerpt import render
+    from archspec.diagnostics.excerpt import render_all
 
     color = wants_color(sys.stderr.isatty(), no_color)
-    for diagnostic in diagnostics:
-        typer.echo(render(diagnostic, color=color), err=True, color=color)
+    text = render_all(list(diagnostics), color)
+    if text:
+        typer.echo(text, err=True, color=color)
 
 
 def wants_color(terminal: bool, no_color: bool) -> bool:

@@ -15,6 +15,6 @@ class SpecError(Exception):
         super().__init__(self.diagnostics)
 
     def __str__(self) -> str:
-        from archspec.diagnostics.excerpt import render
+        from archspec.diagnostics.excerpt import render_all
 
-        return "\n".join(render(diagnostic) for diagnostic in self.diagnostics)
+        return render_all(self.diagnostics)

@@ -54,6 +54,8 @@ def certain(wrong: str, known: Iterable[str]) -> str | None:
     if not ranked:
         return None
     best, name = ranked[0]
+    if wrong[0].isupper() and name.islower():
+        return None  # a capital means a layer: `Dense` of elsewhere is not the structure `dense`
     folded, folded_name = _fold(wrong), _fold(name)
     rivals = ranked[1:2]
     if folded == folded_name:

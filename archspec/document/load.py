@@ -530,15 +530,13 @@ def _variables(
         if declared is not None:
             return declared == "layer"
         if isinstance(raw, Scalar) and isinstance(raw.value, str):
-            return True if raw.text in layers.KINDS or raw.text in blocks else None
+            return True if raw.text in layers.KINDS or raw.text in STRUCTURES or raw.text in blocks else None
         if isinstance(raw, MappingNode):
             return True
         return False if isinstance(raw, Sequence) or (isinstance(raw, Scalar) and raw.value is not None) else None
 
-    found = dict(outer)
-    found.update({name: holds_kind(param.default, param.type) for name, param in params.items()})
-    found.update({name: None for name, _ in let.items()})
-    return found
+    found = {name: holds_kind(param.default, param.type) for name, param in params.items()} | dict.fromkeys(let)
+    return {**outer, **{name: holds for name, holds in found.items() if variable_problem(name, blocks) is None}}
 
 
 def variable_problem(name: str, blocks: Mapping[str, Block]) -> str | None:

@@ -82,11 +82,7 @@ def name_problem(name: str) -> str | None:
         if _PART.fullmatch(part) is None:
             return "may hold only ASCII letters, digits, _ and -"
         if keyword.iskeyword(part):
-            return (
-                f"is not possible: {part} is a keyword of Python"
-                if part == name
-                else f"has the Python keyword {part} in it"
-            )
+            return "is a keyword of Python" if part == name else f"has the Python keyword {part} in it"
         if part in MODULE_ATTRIBUTES or (part.startswith("__") and part.endswith("__")):
             return f"would hide nn.Module's own {part}"
     return None

@@ -164,7 +164,9 @@ class NodeParser:
         for extra, _ in value.entries:
             if extra.text not in long_form:
                 item.broken = True
-                self._typo("node-key", f"{key.text} has no `{extra.text}`", extra, long_form, "")
+                self._typo(
+                    "node-key", f"{key.text} has no `{extra.text}`", extra, long_form, f"it has {_and(list(long_form))}"
+                )
         if kind == "concat":
             item.children = self._part(value, "of", variables)
             item.dim = value.get("dim")
@@ -201,13 +203,12 @@ class NodeParser:
         elif item.arguments is not None:
             if direct is None:
                 item.broken = True
-                required = [name for name, must in parameters.items() if must] or list(parameters)[:1]
-                example = ", ".join(f"{name}: ..." for name in required)
+                required = ", ".join(f"{name}: ..." for name, must in parameters.items() if must)
                 self.collector.report(
                     "argument-direct",
                     f"{key.text} takes no value of its own",
                     item.arguments.span,
-                    help=f"name the argument: {key.text}: {{{example}}}" if parameters else f"write {key.text} alone",
+                    help=f"name the argument: {key.text}: {{{required}}}" if required else f"write {key.text} alone",
                 )
                 return item
             given.add(direct)

@@ -26,16 +26,19 @@ class Arguments:
         self.evaluate = evaluate
         self.variables = variables
 
-    def of_layer(self, item: Call, kind: type[Layer], bound: Mapping[str, Argument], view: View) -> dict[str, Argument]:
-        """A layer's arguments. All are evaluated before the first wrong one makes the layer unknown."""
+    def of_layer(
+        self, item: Call, kind: type[Layer], bound: Mapping[str, Argument], view: View
+    ) -> tuple[dict[str, Argument], bool]:
+        """A layer's arguments, and whether that is all of them: those that are wrong are reported and left out."""
         fields = kind.fields()
 
         def evaluate(name: str, raw: Node, where: View) -> Argument:
             return Argument(self.evaluate.value(raw, where, fields[name].words), raw)
 
-        found = self._collect(item, kind.__name__, list(fields), kind.direct, bound, view, evaluate)
-        self._require(item, kind.__name__, [name for name, field in fields.items() if field.required], found)
-        return found
+        found, complete = self._collect(item, kind.__name__, list(fields), kind.direct, bound, view, evaluate)
+        if complete:
+            self._require(item, kind.__name__, [name for name, field in fields.items() if field.required], found)
+        return found, complete
 
     def of_block(self, item: Call, block: Block, bound: Mapping[str, Argument], view: View) -> dict[str, Any]:
         """What a call gives for a block's params."""
@@ -47,7 +50,9 @@ class Arguments:
                 return Argument(Unknown, raw)  # what does not depend on it is checked all the same
 
         direct = next(iter(block.params), None)
-        found = self._collect(item, block.name, list(block.params), direct, bound, view, evaluate)
+        found, complete = self._collect(item, block.name, list(block.params), direct, bound, view, evaluate)
+        if not complete:
+            raise Unknown
         self._require(item, block.name, [p.name for p in block.params.values() if p.default is None], found)
         return {name: argument.value for name, argument in found.items()}
 
@@ -60,7 +65,7 @@ class Arguments:
         bound: Mapping[str, Argument],
         view: View,
         evaluate: Callable[[str, Node, View], Argument],
-    ) -> dict[str, Argument]:
+    ) -> tuple[dict[str, Argument], bool]:
         found: dict[str, Argument] = {}
         failed = False
         document = self.variables.document
@@ -90,9 +95,7 @@ class Arguments:
                     found[key] = evaluate(key, raw, where)
                 except Unknown:
                     failed = True
-        if failed:
-            raise Unknown
-        return found
+        return found, not failed
 
     def _require(self, item: Call, kind: str, required: Iterable[str], found: Mapping[str, object]) -> None:
         missing = [name for name in required if name not in found]

@@ -41,7 +41,7 @@ def _check_number(name: str, actual: int, raw: Scalar, collector: Collector) -> 
     elif not holds:
         exact = _EXACT.fullmatch(raw.text.strip()) is not None
         fix = Fix(f"write {actual}", (Edit(raw.span, str(actual)),)) if exact and raw.plain else None
-        help = f"write {actual}" if exact else None
+        help = f"write {actual}" if exact else f"write {actual}, or a range around it"
         noun = {"params": "parameters", "macs": "MACs", "layers": "layers"}[name]
         collector.report(
             "expect",

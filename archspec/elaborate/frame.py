@@ -10,7 +10,7 @@ from typing import Any
 from archspec.diagnostics import Span
 from archspec.document.nodes import Item
 from archspec.elaborate.values import Flow
-from archspec.graph import Leaf, Module, Origin, Step, Value
+from archspec.graph import CallStep, Leaf, Module, Origin, Step, Value
 
 _SHORT = {
     "Conv": "conv",
@@ -165,7 +165,7 @@ class Frame:
             tuple(self.steps),
             output,
             tuple(self.aux),
-            self.chain,
+            self.chain and all(isinstance(step, CallStep) for step in self.steps),
             self.arguments,
             self.span,
         )

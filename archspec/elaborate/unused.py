@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from archspec.diagnostics import Collector, Severity
 from archspec.diagnostics.suggest import did_you_mean
 from archspec.document import Document, Param
+from archspec.document.names import is_variable_name
 from archspec.source import Mapping, Node, Scalar, Sequence
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -32,7 +33,11 @@ def _report_unread(
         return
     words, keys = _words(values)
     for param in params:
-        if param.name not in words and not (param.name in keys and _may_hold_kind(param)):
+        if (
+            is_variable_name(param.name)
+            and param.name not in words
+            and not (param.name in keys and _may_hold_kind(param))
+        ):
             help = did_you_mean(param.name, [n for n in others if n != param.name]) or "take it out, or use it"
             message = f"nothing reads the param {param.name}"
             collector.report("unused-param", message, param.token.span, severity=severity, help=help)

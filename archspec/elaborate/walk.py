@@ -374,8 +374,8 @@ class Walk:
         cls = layers.lookup(kind)
         assert cls is not None
         values = [flow.value for flow in flows]
-        arguments = self.arguments.of_layer(item, cls, bound, View(scope, flows[0]))
-        layer = self._validated(item, cls, arguments)
+        arguments, complete = self.arguments.of_layer(item, cls, bound, View(scope, flows[0]))
+        layer = self._validated(item, cls, arguments, complete=complete)
         present = [flow.require() for flow in flows]
         low, high = cls.arity
         if not low <= len(values) <= high:
@@ -418,14 +418,19 @@ class Walk:
         )
         return Flow(output, maker)
 
-    def _validated(self, item: Call, cls: type[Layer], arguments: Mapping[str, Argument]) -> Layer:
+    def _validated(self, item: Call, cls: type[Layer], arguments: Mapping[str, Argument], *, complete: bool) -> Layer:
+        """The layer, if its arguments are `complete` and right; each wrong one is reported."""
         try:
-            return self.inference.layer(cls, {name: argument.value for name, argument in arguments.items()})
+            layer = self.inference.layer(cls, {name: argument.value for name, argument in arguments.items()})
         except ExceptionGroup as group:
             for error in group.exceptions:
                 assert isinstance(error, LayerError)
-                self._layer_error(item, error, arguments, [])
+                if error.argument is not None:
+                    self._layer_error(item, error, arguments, [])
             raise Unknown from None
+        if not complete:
+            raise Unknown
+        return layer
 
     def _layer_error(self, item: Call, error: LayerError, arguments: Mapping[str, Argument], flows: list[Flow]) -> None:
         argument = arguments.get(error.argument) if error.argument is not None else None

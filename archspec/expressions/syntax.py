@@ -64,6 +64,8 @@ _HELP: Mapping[str, str] = {
 _CONSTANTS = frozenset({"True", "False", "None"})
 _OPERATORS = frozenset({"and", "or", "not", "in", "is", "if", "else", "for"})
 _PREFIXES = frozenset({"b", "br", "f", "fr", "r", "rb", "rf", "rt", "t", "tr", "u"})
+_BEFORE_NOT = frozenset({"(", "[", ",", ":", "=", "and", "or", "not", "if", "else", "is"})
+_WHERE: Mapping[str, str] = {"if": _CHOICE, "else": _CHOICE, "for": "write `[x for x in list]`"}
 _CLOSES: Mapping[str, str] = {")": "(", "]": "["}
 _WRECK = "close it; and where it stands inside YAML's own `{...}` or `[...]`, quote the whole expression"
 
@@ -229,11 +231,17 @@ class _Bracket:
     """An open bracket, or the whole expression, while `explain` is in it."""
 
     text: str
-    # A list or parentheses where a value may stand; else a call or an index.
+    # Directly after a value it is a call or an index.
     after_value: bool
+    # The `if`s that still want their `else`.
     ifs: list[Token] = field(default_factory=list)
+    # Whether a `for` was in it, and whether its `in` is still to come.
     loops: bool = False
     in_target: bool = False
+
+    @property
+    def slices(self) -> bool:
+        return self.text == "[" and self.after_value
 
 
 def explain(tokens: Sequence[Token], place: int) -> ExpressionError:
@@ -246,7 +254,6 @@ def explain(tokens: Sequence[Token], place: int) -> ExpressionError:
     last: Token | None = None
     for i, token in enumerate(tokens):
         word, inner = token.text, brackets[-1]
-        after = tokens[i + 1].text if i + 1 < len(tokens) else ""
         if word in _CLOSES:
             if inner.ifs:
                 return _without_else(inner.ifs[-1])
@@ -257,58 +264,17 @@ def explain(tokens: Sequence[Token], place: int) -> ExpressionError:
         elif word in ("(", "["):
             brackets.append(_Bracket(word, value))
             value = False
-        elif not value:
-            if token.operand:
-                value = True
-            elif word == "not" and last is not None and last.text not in _BEFORE_NOT:
-                return token.error(f"`not` cannot follow {quote(last.text)}", "write `(not ...)`")
-            elif word not in ("+", "-", "not") and not (word == ":" and inner.text == "[" and inner.after_value):
-                return _expected(last, token)
-        elif word == "not" and after == "in":
-            pass
-        elif token.operand or word == "not":
-            return _side_by_side(last, token)
-        elif word == "if":
-            if not inner.loops:
-                inner.ifs.append(token)
-            value = False
-        elif word == "else":
-            if inner.ifs:
-                inner.ifs.pop()
-            elif not inner.loops:
-                return token.error("`else` has no `if`", _CHOICE)
-            value = False
-        elif word == "for":
-            if inner.ifs:
-                return _without_else(inner.ifs[-1], "a condition on the elements stands last: `[x for x in list if x]`")
-            if not inner.text:
-                return token.error("a `for` wants brackets", "write `[x for x in list]`")
-            if not any(t.text == "in" for t in tokens[i:]):
-                return token.error("`for` has no `in`", "write `for x in list`")
-            inner.loops = inner.in_target = True
-            value = False
-        elif word == ",":
-            if inner.ifs:
-                return _without_else(inner.ifs[-1])
-            if inner.loops and not inner.in_target:
-                return token.error("a comprehension stands alone in its brackets", "write `[x for x in list]`")
-            value = False
-        elif word == "in":
-            inner.in_target = value = False
-        elif word == ":":
-            if not (inner.text == "[" and inner.after_value):
-                return token.error("`:` stands only in slices, `x[1:3]`")
-            value = False
-        elif word == "=":
-            if not inner.after_value:
-                return _unknown(token, "")
-            value = False
-        elif word == ".":
-            if not after.isidentifier():
-                return _expected(token, tokens[i + 1] if after else None)
-            value = False
-        else:
-            value = False
+        elif value and last is not None:
+            problem = _after_value(token, last, tokens[i + 1 :], inner)
+            if problem is not None:
+                return problem
+            value = word == "not"  # of `not in`
+        elif token.operand:
+            value = True
+        elif word == "not" and last is not None and last.text not in _BEFORE_NOT:
+            return token.error(f"`not` cannot follow {quote(last.text)}", "write `(not ...)`")
+        elif word not in ("+", "-", "not") and not (word == ":" and inner.slices):
+            return _expected(last, token)
         last = token
     if brackets[0].ifs:
         return _without_else(brackets[0].ifs[-1])
@@ -318,16 +284,47 @@ def explain(tokens: Sequence[Token], place: int) -> ExpressionError:
     return stop.error(f"{quote(stop.text)} cannot stand here")
 
 
-_USE: Mapping[str, str] = {"if": _CHOICE, "else": _CHOICE, "for": "write `[x for x in list]`"}
-_BEFORE_NOT = frozenset({"(", "[", ",", ":", "=", "and", "or", "not", "if", "else", "is"})
+def _after_value(token: Token, last: Token, rest: Sequence[Token], inner: _Bracket) -> ExpressionError | None:
+    """What is wrong with a token that follows a value, if anything is; keeps account of the bracket it is in."""
+    word, after = token.text, rest[0].text if rest else ""
+    if token.operand or (word == "not" and after != "in"):
+        return _side_by_side(last, token)
+    if word == "if" and not inner.loops:
+        inner.ifs.append(token)
+    elif word == "else":
+        if inner.ifs:
+            inner.ifs.pop()
+        elif not inner.loops:
+            return token.error("`else` has no `if`", _CHOICE)
+    elif word == "for":
+        if inner.ifs:
+            return _without_else(inner.ifs[-1], "a condition on the elements stands last: `[x for x in list if x]`")
+        if not inner.text:
+            return token.error("a `for` wants brackets", "write `[x for x in list]`")
+        if not any(other.text == "in" for other in rest):
+            return token.error("`for` has no `in`", "write `for x in list`")
+        inner.loops = inner.in_target = True
+    elif word == "in":
+        inner.in_target = False
+    elif word == ",":
+        if inner.ifs:
+            return _without_else(inner.ifs[-1])
+        if inner.loops and not inner.in_target:
+            return token.error("a comprehension stands alone in its brackets", "write `[x for x in list]`")
+    elif word == ":" and not inner.slices:
+        return token.error("`:` stands only in slices, `x[1:3]`")
+    elif word == "=" and not inner.after_value:
+        return _unknown(token, "")
+    elif word == "." and not after.isidentifier():
+        return _expected(token, rest[0] if rest else None)
+    return None
 
 
 def _may_end(last: Token | None, inner: _Bracket) -> bool:
     """Whether a bracket may close after `last`, which is no value: `()`, `[a, ]`, `x[1:]`."""
     if last is None or last.text not in ("(", "[", ",", ":"):
         return False
-    empty_index = last.text == "[" and inner.after_value
-    return not empty_index
+    return not (last.text == "[" and inner.slices)
 
 
 def _expected(last: Token | None, found: Token | None) -> ExpressionError:
@@ -336,11 +333,10 @@ def _expected(last: Token | None, found: Token | None) -> ExpressionError:
     if found is None:
         assert last is not None
         return last.error(f"expected an expression{after}")
-    return found.error(f"expected an expression{after}, found {quote(found.text)}", _USE.get(found.text))
+    return found.error(f"expected an expression{after}, found {quote(found.text)}", _WHERE.get(found.text))
 
 
-def _side_by_side(last: Token | None, found: Token) -> ExpressionError:
-    assert last is not None
+def _side_by_side(last: Token, found: Token) -> ExpressionError:
     if found.text.lower() in _OPERATORS:
         hint: str | None = f"write `{found.text.lower()}`, in lower case" if found.text not in _OPERATORS else None
     else:

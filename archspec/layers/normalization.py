@@ -9,7 +9,7 @@ from pydantic import Field
 
 from archspec.graph import TensorType
 from archspec.layers.base import FLOATS, Layer, LayerError, Positive
-from archspec.layers.dtypes import require_sort
+from archspec.layers.dtypes import holds, require_sort
 from archspec.shapes import format_shape
 
 _WITH_FLOAT32 = ("float32", "float16", "bfloat16")
@@ -276,8 +276,10 @@ class LocalResponseNorm(Layer):
                 f"LocalResponseNorm takes channels and spatial dimensions, not {format_shape(x.shape)}",
                 rule="input-rank",
             )
-        dtypes = ("float32", "float64", "int64")  # what torch's 3d average pooling takes on a CPU
-        self.require_dtype(x, *dtypes, *(("float16", "bfloat16") if len(x.shape) == 2 else ()))
+        halves = ("float16", "bfloat16") if len(x.shape) == 2 else ()  # torch's average pooling has no 3d one on a CPU
+        self.require_dtype(x, "float32", "float64", "int64", *halves)
+        if x.dtype in halves and not holds(x.dtype, self.beta):
+            raise LayerError(f"beta {self.beta} does not fit {x.dtype}", rule="argument-value", argument="beta")
         return TensorType(x.shape, "float32") if x.dtype == "int64" else x
 
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from archspec.graph import TensorType
 from archspec.layers.arguments import PerAxis, written
 from archspec.layers.base import FLOATS, Layer, LayerError, Natural, Positive, Sizes, Window
+from archspec.layers.dtypes import sort
 from archspec.shapes import Shape, format_shape, slide, span
 
 _INTEGERS = ("int64", "int32", "int16", "int8", "uint8")
@@ -204,16 +205,28 @@ class _AdaptivePool(_Pool):
     )
 
     def output(self, x: TensorType) -> TensorType:
-        sizes = self._take(x)
-        wanted = self.output_size if isinstance(self.output_size, tuple) else (self.output_size,) * self.dims
-        made = (size if want is None else want for size, want in zip(sizes, wanted, strict=True))
-        return TensorType((x.shape[0], *made), x.dtype)
+        self._take(x)
+        return TensorType((x.shape[0], *self._wanted(x)), x.dtype)
 
     def windows(self, x: TensorType) -> None:
         return None
 
+    def _wanted(self, x: TensorType) -> Shape:
+        """The spatial sizes of the output."""
+        sizes = self.spatial(x)
+        wanted = self.output_size if isinstance(self.output_size, tuple) else (self.output_size,) * self.dims
+        return tuple(size if want is None else want for size, want in zip(sizes, wanted, strict=True))
 
-class AdaptiveAvgPool1d(_AdaptivePool):
+
+class _AdaptiveAvgPool(_AdaptivePool):
+    def output(self, x: TensorType) -> TensorType:
+        wanted = self._wanted(x)
+        if set(wanted) == {1} and sort(x.dtype) == "complex":  # torch takes the mean, which has complex ones too
+            return TensorType((x.shape[0], *wanted), x.dtype)
+        return super().output(x)
+
+
+class AdaptiveAvgPool1d(_AdaptiveAvgPool):
     """The average of as many windows as the output has pixels.
 
     Output: `channels x output_size`.
@@ -225,7 +238,7 @@ class AdaptiveAvgPool1d(_AdaptivePool):
     output_size: Sizes = Field(description="size of the output")
 
 
-class AdaptiveAvgPool2d(_AdaptivePool):
+class AdaptiveAvgPool2d(_AdaptiveAvgPool):
     """The average of as many windows as the output has pixels.
 
     Output: `channels x output_size[0] x output_size[1]`; a null keeps the input's size.
@@ -235,7 +248,7 @@ class AdaptiveAvgPool2d(_AdaptivePool):
     dims = 2
 
 
-class AdaptiveAvgPool3d(_AdaptivePool):
+class AdaptiveAvgPool3d(_AdaptiveAvgPool):
     """The average of as many windows as the output has pixels.
 
     Output: `channels x output_size[0] x output_size[1] x output_size[2]`; a null keeps the input's size.

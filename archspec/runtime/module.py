@@ -25,7 +25,9 @@ _modules: dict[str, ModuleType] = {}
 _lock = Lock()
 
 
-def build(graph: Graph, *, params: Mapping[str, Any] | None = None, device: torch.device | str | int | None = None) -> nn.Module:
+def build(
+    graph: Graph, *, params: Mapping[str, Any] | None = None, device: torch.device | str | int | None = None
+) -> nn.Module:
     """The network as a module, initialized as torch does it. `params` are those that `graph` was made with.
 
     The source that is run is the one that `archspec export` writes. Parameters are made on `device` directly.

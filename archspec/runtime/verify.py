@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import torch
@@ -13,6 +13,8 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from archspec.graph import Graph, LayerCall, TensorType
+from archspec.runtime.running import buffers_kept, device_of, examples, is_out_of_memory, mode
+from archspec.shapes import format_shape
 
 _BATCH = 2
 
@@ -31,13 +33,8 @@ class _Call:
     """What a layer did when it was called."""
 
     name: str
-    shape: tuple[int, ...]
-    dtype: str
+    output: str
     flops: int
-
-    @property
-    def output(self) -> str:
-        return f"{'x'.join(map(str, self.shape))} {self.dtype}"
 
 
 def verify(net: nn.Module, graph: Graph) -> None:
@@ -46,14 +43,9 @@ def verify(net: nn.Module, graph: Graph) -> None:
     Compared are the output of every layer call, the results, parameters, buffers and, where torch counts them, MACs.
     The module's buffers, mode and torch's random state are left as they were.
     """
-    differences = list(_sizes(net, graph))
-    if not differences:
-        with _undisturbed(net), torch.no_grad():
-            for training in (True, False):
-                differences += _forward(net.train(training), graph)
-        differences += _macs(net, graph)
-    if differences:
-        raise VerificationError(graph.name, differences)
+    for compare in (_sizes, _forward, _macs):
+        if differences := list(compare(net, graph)):
+            raise VerificationError(graph.name, differences)
 
 
 def _sizes(net: nn.Module, graph: Graph) -> Iterator[str]:
@@ -73,7 +65,9 @@ def _sizes(net: nn.Module, graph: Graph) -> Iterator[str]:
 
 def _compare_sizes(name: str, module: nn.Module, params: int, buffers: int) -> Iterator[str]:
     real_params = sum(p.numel() for p in module.parameters())
-    real_buffers = sum(value.numel() for value in module.state_dict(keep_vars=True).values() if not isinstance(value, nn.Parameter))
+    real_buffers = sum(
+        value.numel() for value in module.state_dict(keep_vars=True).values() if not isinstance(value, nn.Parameter)
+    )
     if real_params != params:
         yield f"{name} has {real_params:,} parameters, not {params:,}"
     if real_buffers != buffers:
@@ -81,28 +75,35 @@ def _compare_sizes(name: str, module: nn.Module, params: int, buffers: int) -> I
 
 
 def _forward(net: nn.Module, graph: Graph) -> Iterator[str]:
-    """Differences in what the layers and the network give, in the mode that `net` is in."""
-    mode = "training mode" if net.training else "eval mode"
-    layers = [layer for layer in graph.layers if net.training or not layer.training_only]
-    device = next((p.device for p in net.parameters()), torch.device("cpu"))
+    """Differences in what the layers and the network give, in training and in eval mode."""
+    with buffers_kept(net), torch.no_grad():
+        for training in (True, False):
+            with mode(net, training=training):
+                differences = list(_pass(net, graph, training=training))
+            yield from (f"in {'training' if training else 'eval'} mode {difference}" for difference in differences)
+
+
+def _pass(net: nn.Module, graph: Graph, *, training: bool) -> Iterator[str]:
+    layers = [layer for layer in graph.layers if training or not layer.training_only]
     calls: list[_Call] = []
     try:
         with _recorded(net, layers, calls):
-            result = net(*_inputs(graph, device))
-    except (RuntimeError, ValueError, TypeError, IndexError, AttributeError) as error:
-        yield f"the forward pass fails in {mode}{f' after {calls[-1].name}' if calls else ''}: {error}"
+            result = net(*examples(graph, _BATCH, device_of(net)))
+    except Exception as error:
+        if is_out_of_memory(error):
+            raise
+        yield f"the forward pass fails{f' after {calls[-1].name}' if calls else ''}: {type(error).__name__}: {error}"
         return
-    for layer, call in _paired(layers, calls):
+    for layer, call in zip_longest(layers, calls):
         if layer is None or call is None or layer.name != call.name:
-            called = call.name if call else "nothing"
-            yield f"{called} is called where {layer.name if layer else 'nothing'} is expected, in {mode}"
+            yield f"{call.name if call else 'nothing'} is called where {layer.name if layer else 'nothing'} is expected"
             return
         if call.output != _expected(layer.output):
-            yield f"{_where(layer)} gives {call.output}, not {_expected(layer.output)}, in {mode}"
-    expected = _results(graph, training=net.training)
-    real = {name: _described(value) for name, value in _flat(result).items()}
+            yield f"{_where(layer)} gives {call.output}, not {_expected(layer.output)}"
+    expected = _results(graph, training=training)
+    real = {place: _real(value) for place, value in _flat(result).items()}
     if real != expected:
-        yield f"the network returns {_written(real)}, not {_written(expected)}, in {mode}"
+        yield f"the network returns {real}, not {expected}"
 
 
 def _macs(net: nn.Module, graph: Graph) -> Iterator[str]:
@@ -113,7 +114,7 @@ def _macs(net: nn.Module, graph: Graph) -> Iterator[str]:
     counter = FlopCounterMode(display=False)
     try:
         with torch.no_grad(), counter, _recorded(twin, graph.layers, calls, counter):
-            twin(*_inputs(graph, torch.device("meta")))
+            twin(*examples(graph, _BATCH, torch.device("meta")))
     except NotImplementedError:  # an operator that knows no meta device
         return
     for layer, call in zip(graph.layers, calls, strict=True):
@@ -136,8 +137,7 @@ def _recorded(
 
     def finish(module: nn.Module, arguments: Any, output: Any) -> None:
         flops = counter.get_total_flops() - before[module] if counter else 0
-        tensor = output[0] if isinstance(output, tuple) else output
-        calls.append(_Call(names[module], tuple(tensor.shape), _dtype(tensor), flops))
+        calls.append(_Call(names[module], _real(output[0] if isinstance(output, tuple) else output), flops))
 
     names = {net.get_submodule(layer.name): layer.name for layer in layers}
     hooks = [module.register_forward_pre_hook(start) for module in names]
@@ -147,32 +147,6 @@ def _recorded(
     finally:
         for hook in hooks:
             hook.remove()
-
-
-@contextmanager
-def _undisturbed(net: nn.Module) -> Iterator[None]:
-    """Put back what a forward pass in training mode changes."""
-    training = net.training
-    buffers = {name: buffer.clone() for name, buffer in net.named_buffers()}
-    try:
-        with torch.random.fork_rng():
-            yield
-    finally:
-        net.train(training)
-        with torch.no_grad():
-            for name, buffer in net.named_buffers():
-                buffer.copy_(buffers[name])
-
-
-def _inputs(graph: Graph, device: torch.device) -> list[Tensor]:
-    return [example(type, _BATCH, device) for type in graph.inputs.values()]
-
-
-def example(type: TensorType, batch: int, device: torch.device | str = "cpu") -> Tensor:
-    """A batch of what an input takes: noise, or zeros where it takes whole numbers."""
-    dtype = getattr(torch, type.dtype)
-    make = torch.randn if dtype.is_floating_point or dtype.is_complex else torch.zeros
-    return make(batch, *type.shape, dtype=dtype, device=device)
 
 
 def _results(graph: Graph, *, training: bool) -> dict[str, str]:
@@ -193,3 +167,17 @@ def _flat(value: Any) -> dict[str, Any]:
     else:
         return {"": value}
     return {place + rest: leaf for place, part in parts.items() for rest, leaf in _flat(part).items()}
+
+
+def _expected(type: TensorType) -> str:
+    return f"{format_shape((_BATCH, *type.shape))} {type.dtype}"
+
+
+def _real(value: Any) -> str:
+    if not isinstance(value, Tensor):
+        return f"a {type(value).__name__}"
+    return f"{format_shape(value.shape)} {str(value.dtype).removeprefix('torch.')}"
+
+
+def _where(layer: LayerCall) -> str:
+    return f"{layer.name} ({layer.kind}, {layer.span.file}:{layer.span.line})"

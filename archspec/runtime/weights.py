@@ -129,15 +129,17 @@ class _Fit:
         present = {id(own[key]) for key in given if key in own}  # a tied parameter may stand there under one name only
         self.missing = [key for key, value in own.items() if id(value) not in present and not _is_counter(key)]
         self.unexpected = [key for key in given if key not in own]
-        self.misshaped = [key for key in given if key in own and given[key].shape != own[key].shape]
-        self.fitting = [key for key in given if key in own and given[key].shape == own[key].shape]
+        self.misshaped = [key for key in own if key in given and given[key].shape != own[key].shape]
+        self.fitting = [key for key in own if key in given and given[key].shape == own[key].shape]
         self.problems = [
             *_lines("missing", self.missing, lambda key: _nearest(key, "the file", self.unexpected)),
             *_lines("unexpected", self.unexpected, lambda key: _nearest(key, "the network", self.missing)),
             *_lines(
                 "of another shape",
                 self.misshaped,
-                lambda key: f": {format_shape(given[key].shape)} in the file, {format_shape(own[key].shape)} in the network",
+                lambda key: (
+                    f": {format_shape(given[key].shape)} in the file, {format_shape(own[key].shape)} in the network"
+                ),
             ),
         ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Any, NoReturn
 
 from yaml import YAMLError
@@ -32,11 +33,14 @@ _MAX_SUSPECTS = 1_000
 _MAX_CACHED = 10_000
 _MERGE = "<<"
 
+_SPACES = " \t\r\n"
+
 _Entries = dict[str, tuple[Scalar, Node]]
 
 _BLANKS = re.compile(r"(?:[ \t\r\n]++|#[^\r\n]*+)*+")
-_ANCHOR = re.compile(r"&[A-Za-z0-9_\-]*+")
-_TAG = re.compile(r"!(?:<[^>\s]*+>?|[^\s,\[\]{}]*+)")
+_PROPERTY = re.compile(
+    r"(?:&[A-Za-z0-9_\-]*+|(?P<tag>!(?:<[^>\s]*+>?|[^\s,\[\]{}]*+)))(?:[ \t\r\n]++|#[^\r\n]*+)*+",
+)
 _AFTER_DOCUMENT = re.compile(r"(?:[ \t\r\n]++|#[^\r\n]*+|\.\.\.(?=\s|\Z))*+")
 _DIRECTIVE = re.compile(r"%[^\r\n]*")
 _VERSION = re.compile(r"%YAML[ \t]+1\.[12][ \t]*(?:#.*)?")
@@ -89,7 +93,7 @@ class _Builder:
         self.frame = _Frame(None, None, self.roots)
         self.stack: list[_Frame] = []  # the frames around it
         self.count = 0
-        self.last = (0, 0)  # where the last complete value or key starts and ends
+        self.last: Node = Scalar(locator, 0, 0, "", "", True)  # the last complete value or key
         self.flow: int | None = None  # the outermost open bracket
         self.flow_level = 0
         self.suspicious = False  # something in that bracket may need quotes
@@ -124,44 +128,36 @@ class _Builder:
                     break  # a second document is not looked into
         except YAMLError as error:
             self.syntax_error(error)
-        self.check_root()
         self.check_rest(end)
+        self.check_root()
         self.raise_found()
         return self.roots[0]
 
     # Events
 
     def on_scalar(self, event: Any) -> None:
-        start: int = event.start_mark.index
-        end: int = event.end_mark.index
         text: str = event.value
         style: str | None = event.style
+        self.last = node = Scalar(self.locator, event.start_mark.index, event.end_mark.index, text, text, not style)
         anchor = None
         if event.anchor is not None or event.tag is not None:
-            start, anchor = self.properties(event.anchor, start, end)
-        if style and style in "|>":
-            end = self.without_blanks(start, end)
+            node._start, anchor = self.properties(event.anchor, node._start, node._end)
+        if style and style in "|>":  # libyaml counts the line breaks behind it
+            node._end = node._start + len(self.text[node._start : node._end].rstrip())
+        self.count += 1
+        if self.count > MAX_VALUES:
+            self.too_many(node._start)
         frame = self.frame
         if frame.entries is not None and frame.key is None:
-            node = Scalar(self.locator, start, end, text, text, not style)
             self.expect_value(frame, node)
         else:
-            self.count += 1
-            if self.count > MAX_VALUES:
-                self.too_many(start, end)
-            if style:
-                node = Scalar(self.locator, start, end, text, text, False)
-            elif text in self.values:
-                node = Scalar(self.locator, start, end, self.values[text], text, True)
-            else:
-                if not text:  # libyaml puts it right before the next token
-                    start = end = self.without_blanks(self.last[1], start)
-                node = Scalar(self.locator, start, end, text, text, True)
+            if text in self.values and not style:
+                node.value = self.values[text]
+            elif not style:
                 self.resolve(frame, node)
             self.add(frame, node)
         if anchor is not None:
             anchor.node = node
-        self.last = (start, end)
 
     def on_start(self, event: Any, is_mapping: bool) -> None:
         start: int = event.start_mark.index
@@ -172,7 +168,7 @@ class _Builder:
         if frame.entries is not None and frame.key is None:
             self.collection_as_key(start, is_mapping)
         if len(self.stack) == MAX_DEPTH:
-            self.too_deep(start, start + 1)
+            self.too_deep(start)
         if self.flow is None and event.flow_style:
             self.flow, self.flow_level, self.suspicious = start, len(self.stack), False
         if is_mapping:
@@ -187,7 +183,7 @@ class _Builder:
         inner.before = self.count
         self.count += 1
         if self.count > MAX_VALUES:
-            self.too_many(start, start + 1)
+            self.too_many(start)
         self.stack.append(frame)
         self.frame = inner
 
@@ -198,9 +194,11 @@ class _Builder:
         node = frame.node
         assert node is not None
         end: int = event.end_mark.index
-        if end > event.start_mark.index:  # a bracket; without one the last content is the end
-            self.last = (node._start, end)
-        node._end = max(node._start, self.last[1])
+        if end > event.start_mark.index:  # a bracket
+            self.last = node
+            node._end = end
+        else:
+            node._end = max(node._start, self.last._end)  # the end of the last content
         self.frame = around = self.stack.pop()
         depth = frame.depth + 1
         if depth > around.depth:
@@ -216,27 +214,27 @@ class _Builder:
 
     def on_alias(self, event: Any) -> None:
         start: int = event.start_mark.index
-        end: int = event.end_mark.index
+        self.last = token = Scalar(self.locator, start, event.end_mark.index, None, "", True)
         anchor = self.anchors.get(event.anchor)
         if anchor is None or anchor.node is None:
-            self.bad_alias(event.anchor, anchor, start, end)
+            self.bad_alias(event.anchor, anchor, token)
             anchor = _Anchor(start)
-            anchor.node = Scalar(self.locator, start, end, None, "", True)
+            anchor.node = token
             self.broken.add(start)
         node = anchor.node
         assert node is not None
         frame = self.frame
-        self.last = (start, end)
         if frame.entries is not None and frame.key is None:
             if not isinstance(node, Scalar):
                 self.collection_as_key(start, isinstance(node, Mapping))
-            self.expect_value(frame, Scalar(self.locator, start, end, node.text, node.text, False))
+            key = Scalar(self.locator, start, token._end, node.text, node.text, False)
+            self.expect_value(frame, key)
             return
         self.count += anchor.values
         if self.count > MAX_VALUES:
-            self.too_many(start, end)
+            self.too_many(start)
         if len(self.stack) + anchor.depth > MAX_DEPTH:
-            self.too_deep(start, end)
+            self.too_deep(start)
         frame.depth = max(frame.depth, anchor.depth)
         self.add(frame, node)
 
@@ -273,32 +271,33 @@ class _Builder:
     def resolve(self, frame: _Frame, node: Scalar) -> None:
         """Gives a plain text its value. Not called for a text that was seen before."""
         text = node.text
-        if self.flow is not None and (
-            not _is_balanced(text) or (not text and frame.key is not None and _LOOP.search(frame.key.text))
-        ):
-            self.suspicious = True
+        if self.flow is not None:
+            if not text:  # libyaml puts it right before the next token
+                while self.text[node._start - 1] in _SPACES:
+                    node._start -= 1
+                node._end = node._start
+            if _is_suspect(text) or (not text and frame.key is not None and _LOOP.search(frame.key.text)):
+                self.suspicious = True
         try:
             node.value = resolve(text)
         except OutOfBounds as error:
             self.report("yaml-bounds", str(error), node._start, node._end)
             return
-        if text and len(self.values) < _MAX_CACHED and _is_balanced(text):
+        if text and len(self.values) < _MAX_CACHED and not _is_suspect(text):
             self.values[text] = node.value
 
     def properties(self, name: str | None, start: int, end: int) -> tuple[int, _Anchor | None]:
         """Where a value starts, behind its anchor and its tag; and the anchor. A tag is an error."""
         anchor = None
         at = start
-        while at < end:
-            if (tag := _TAG.match(self.text, at, end)) is not None:
-                self.bad_tag(tag)
-                at = tag.end()
-            elif name is not None and anchor is None and (mark := _ANCHOR.match(self.text, at, end)) is not None:
-                anchor = self.anchors[name] = _Anchor(at)
-                at = mark.end()
-            else:
+        while (match := _PROPERTY.match(self.text, at, end)) is not None:
+            if match["tag"] is not None:
+                self.bad_tag(match["tag"], at)
+            elif name is None or anchor is not None:
                 break
-            at = self.after_blanks(at, end)
+            else:
+                anchor = self.anchors[name] = _Anchor(at)
+            at = match.end()
         return at, anchor
 
     def merge(self, frame: _Frame) -> None:
@@ -333,14 +332,18 @@ class _Builder:
     def check_key(self, key: Scalar) -> None:
         """A plain key that was not seen before."""
         name = key.text
+        if name.isidentifier():  # most are
+            if len(self.keys) < _MAX_CACHED:
+                self.keys.add(name)
+            return
         wrong = wrong_key(self.locator, key._start, name)
         if not name:
             self.report("yaml-key", "there is no key before this colon", key._start, key._start + 1)
         elif wrong is not None:
             self.take(key._start, wrong)
-        elif self.flow is not None and not _is_balanced(name):
+        elif self.flow is not None and _is_suspect(name):
             self.suspicious = True
-        elif len(self.keys) < _MAX_CACHED and _is_balanced(name):
+        elif len(self.keys) < _MAX_CACHED and not _is_suspect(name):
             self.keys.add(name)
 
     def check_duplicate(self, frame: _Frame, first: Scalar, key: Scalar) -> None:
@@ -365,40 +368,40 @@ class _Builder:
         message = f"YAML reads `{shortened(braced[0])}` as a mapping, not as the text of a key"
         self.fail("yaml-quote", message, start, braced.end(), help=f"quote it: {better}", fix=fix)
 
-    def bad_tag(self, tag: re.Match[str]) -> None:
-        name = tag[0]
+    def bad_tag(self, tag: str, start: int) -> None:
         help = "quote text that starts with `!`"
-        if name.startswith("!!"):
+        if tag.startswith("!!"):
             help = "leave it out; quotes make a string"
-        elif name[1:].isidentifier():
-            help = f"write `not {name[1:]}`, or quote text that starts with `!`"
-        self.report(
-            "yaml-tag", f"`{shortened(name)}` is a YAML tag, which has no place here", tag.start(), tag.end(), help=help
-        )
+        elif tag[1:50].isidentifier():
+            help = f"write `not {shortened(tag[1:])}`, or quote text that starts with `!`"
+        message = f"`{shortened(tag)}` is a YAML tag, which has no place here"
+        self.report("yaml-tag", message, start, start + len(tag), help=help)
 
-    def bad_alias(self, name: str, anchor: _Anchor | None, start: int, end: int) -> None:
+    def bad_alias(self, name: str, anchor: _Anchor | None, alias: Scalar) -> None:
+        shown = shortened(name)
         if anchor is not None:
             note = Label(self.locator.span(anchor.start, anchor.start + 1 + len(name)), "the anchor is here")
-            message = f"the alias `*{shortened(name)}` stands inside the value that it names"
-            self.report("yaml-alias", message, start, end, notes=(note,))
+            message = f"the alias `*{shown}` stands inside the value that it names"
+            self.report("yaml-alias", message, alias._start, alias._end, notes=(note,))
             return
-        near = (
-            suggest(name, [known for known, anchor in self.anchors.items() if anchor.node is not None])
-            if len(name) < 100
-            else []
-        )
-        names = " or ".join(f"`*{known}`" for known in near)
-        help = f"did you mean {names}?" if near else "quote text that starts with `*`"
-        self.report("yaml-alias", f"there is no anchor `&{shortened(name)}` before this alias", start, end, help=help)
+        known = islice((other for other, anchor in self.anchors.items() if anchor.node is not None), 1_000)
+        near = " or ".join(f"`*{other}`" for other in suggest(name[:100], known))
+        help = f"did you mean {near}?" if near else "quote text that starts with `*`"
+        message = f"there is no anchor `&{shown}` before this alias"
+        self.report("yaml-alias", message, alias._start, alias._end, help=help)
 
-    def find_unquoted(self, start: int) -> bool:
-        """Notes the texts that should be quoted in the brackets that open at `start`."""
+    def find_unquoted(self, start: int | None, wanted: int | None = None) -> bool:
+        """Notes the texts to quote in the brackets that open at `start`; whether one of them holds what is wanted."""
         self.suspects += 1
-        found = find_unquoted(self.text, start) if self.suspects <= _MAX_SUSPECTS else []
+        if start is None or self.suspects > _MAX_SUSPECTS:
+            return False
+        found = find_unquoted(self.text, start)
+        if wanted is not None and not any(unquoted.start <= wanted < unquoted.end for unquoted in found):
+            return False
         for unquoted in found:
             self.misread.append((unquoted.start, unquoted.end))
             self.take(unquoted.start, explain_unquoted(self.locator, unquoted))
-        return bool(found)
+        return True
 
     def check_root(self) -> None:
         root = self.roots[0] if self.roots else None
@@ -417,22 +420,17 @@ class _Builder:
         self.take(at, after_root(self.locator, root._start, at))
 
     def syntax_error(self, error: YAMLError) -> NoReturn:
-        complaint = Complaint.of(error, self.flow, self.last)
-        is_misread = (
-            self.flow is not None
-            and complaint.by_parser
-            and "tag" not in complaint.problem
-            and self.find_unquoted(self.flow)
-        )
-        if not is_misread:
+        complaint = Complaint.of(error, self.flow, (self.last._start, self.last._end))
+        if not (complaint.may_need_quotes and self.find_unquoted(complaint.opener(self.text), complaint.at)):
             self.take(complaint.at, explain(self.locator, complaint))
         raise self.error() from None
 
-    def too_many(self, start: int, end: int) -> NoReturn:
-        self.fail("yaml-bounds", f"the text holds more than {MAX_VALUES:,} values, aliases written out", start, end)
+    def too_many(self, start: int) -> NoReturn:
+        message = f"the text holds more than {MAX_VALUES:,} values, aliases written out"
+        self.fail("yaml-bounds", message, start, start + 1)
 
-    def too_deep(self, start: int, end: int) -> NoReturn:
-        self.fail("yaml-bounds", f"this is nested more than {MAX_DEPTH} levels deep", start, end)
+    def too_deep(self, start: int) -> NoReturn:
+        self.fail("yaml-bounds", f"this is nested more than {MAX_DEPTH} levels deep", start, start + 1)
 
     # Text
 
@@ -440,9 +438,6 @@ class _Builder:
         """Where blanks, line breaks and comments end."""
         blanks = _BLANKS.match(self.text, start, end)
         return start if blanks is None else blanks.end()
-
-    def without_blanks(self, start: int, end: int) -> int:
-        return start + len(self.text[start:end].rstrip())
 
     # Diagnostics
 
@@ -476,14 +471,15 @@ class _Builder:
             raise self.error()
 
     def error(self) -> SpecError:
-        """What was found, in the order of the text."""
-        found = [
-            (at, diagnostic)
+        """What was found, in the order of the text, each mistake once."""
+        found = {
+            (diagnostic.rule, diagnostic.span.line, diagnostic.span.column): diagnostic
             for at, diagnostic in self.found
             if diagnostic.rule == "yaml-quote" or not any(start <= at < end for start, end in self.misread)
-        ]
-        return SpecError(diagnostic for _, diagnostic in sorted(found, key=lambda pair: pair[0]))
+        }
+        return SpecError(found[place] for place in sorted(found, key=lambda place: place[1:]))
 
 
-def _is_balanced(text: str) -> bool:
-    return text.count("(") == text.count(")")
+def _is_suspect(text: str) -> bool:
+    """Whether a text, inside brackets, may be a piece of one that YAML cut."""
+    return text.count("(") != text.count(")") or "'" in text or '"' in text

@@ -7,6 +7,7 @@ such a collection again, as its author meant it: a bracket opened within a text 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from archspec.diagnostics import Diagnostic, Edit, Fix
@@ -25,7 +26,14 @@ _PROPERTY = re.compile(r"[&!][^ \t\r\n,\[\]{}]*+")
 _QUOTED = re.compile(r""" "(?:[^"\\]++|\\.)*+" | '(?:[^']++|'')*+' """, re.VERBOSE | re.DOTALL)
 _STOPS = re.compile(r"""[\[\](){},:#"']""")
 _PLAIN_END = re.compile(r"[,\[\]{}]|:(?=[ \t\r\n,\[\]{}]|\Z)|\Z")
-_VALUE_FOLLOWED = re.compile(r"[ \t]*+(?:[,\]}:#\r\n]|\Z)")
+_GOES_ON = re.compile(
+    r"""
+      (?<=[\]}]) [\w\[{(]  # [a][i], {i}_x
+    | (?<=["']) \[
+    | [ \t]*+ (?: [-+*/%<>=.] | != | (?:if|in|and|or|not|for|is)\b )
+    """,
+    re.VERBOSE,
+)
 _FOR_TARGETS = re.compile(r"[A-Za-z_(][\w \t,()]{0,200}?[ \t)]in[ \t]")
 _COMPREHENSION = re.compile(r"\sfor\s.+\sin\s", re.DOTALL)
 _TUPLE = re.compile(r"\(([^()\[\]{}'\"]+,[^()\[\]{}'\"]*)\)")
@@ -62,6 +70,18 @@ def replacement(locator: Locator, start: int, end: int, text: str, description: 
     return Fix(description or f"write {shortened(text, 200)}", (Edit(locator.span(start, end), text),))
 
 
+def goes_on(text: str, end: int | None) -> bool:
+    """Whether a collection or string that ends there is only the start of an expression or a name: `[a] * n`."""
+    return end is not None and _GOES_ON.match(text, end) is not None
+
+
+def closing(text: str, start: int) -> int | None:
+    """The offset after the bracket or quote that closes the one at `start`, None if nothing near does."""
+    with suppress(_TooMuch):
+        return _Reader(text, start).closing(start)
+    return None
+
+
 def explain_unquoted(locator: Locator, found: Unquoted) -> Diagnostic:
     seen = shortened(locator.text[found.start : found.cut].rstrip())
     message = f"YAML reads only `{seen}` of this text"
@@ -75,12 +95,12 @@ def explain_unquoted(locator: Locator, found: Unquoted) -> Diagnostic:
 
 
 def find_unquoted(text: str, start: int) -> list[Unquoted]:
-    """The texts to quote in the flow collection whose bracket is at `start`, as far as it can be read."""
+    """The texts to quote in the collection whose bracket is at `start`, as far as it can be read."""
+    if text[start] not in "[{":
+        return []
     reader = _Reader(text, start)
-    try:
+    with suppress(_TooMuch):
         reader.read()
-    except _TooMuch:
-        pass
     return reader.found
 
 
@@ -114,11 +134,11 @@ class _Reader:
                 at += 1
             elif character in "&!":
                 at = self.skip(_PROPERTY, at)
-            elif character in "[{" and (at == self.start or self.is_value(self.closing(at))):
+            elif character in "[{" and (at == self.start or not goes_on(self.text, self.closing(at))):
                 self.opened.append((_CLOSERS[character], at))
                 self.key = ""
                 at += 1
-            elif character in "\"'" and self.is_value(end := self.closing(at)):
+            elif character in "\"'" and not goes_on(self.text, end := self.closing(at)):
                 if end is None:
                     return
                 self.key, at = self.text[at + 1 : end - 1], end
@@ -220,10 +240,6 @@ class _Reader:
         """Whether a quote opens a string; an apostrophe within a word does not."""
         before = self.text[at - 1]
         return at == start or not (before.isalnum() or before in "_)]}\"'")
-
-    def is_value(self, end: int | None) -> bool:
-        """Whether a collection or string that ends there is all of a value; it is taken for one if it never ends."""
-        return end is None or _VALUE_FOLLOWED.match(self.text, end, self.limit) is not None
 
     def next_stop(self, at: int) -> int | None:
         self.effort -= 1

@@ -38,6 +38,8 @@ def resolve(text: str) -> Value:
     """The value of a plain scalar; what is no number, boolean or null is a string. May raise OutOfBounds."""
     if text in _WORDS:
         return _WORDS[text]
+    if text[0] not in "+-.0123456789":
+        return text
     match = _NUMBER.fullmatch(text)
     if match is None or match.lastgroup is None:
         return text

@@ -10,7 +10,7 @@ from yaml.error import MarkedYAMLError
 from yaml.parser import ParserError
 
 from archspec.diagnostics import Diagnostic, Fix, Label
-from archspec.source.quoting import Unquoted, explain_unquoted, quoted, replacement, shortened
+from archspec.source.quoting import Unquoted, closing, explain_unquoted, goes_on, quoted, replacement, shortened
 from archspec.source.tree import Locator
 
 _REACH = 2_000
@@ -21,13 +21,14 @@ _CLOSERS = {"[": "]", "{": "}"}
 _LINE = re.compile(r"([ \t]*)([^\r\n]*)(?:\r\n?|\n|\Z)")
 _COMMENT = re.compile(r"(?:\A|[ \t]+)#.*", re.DOTALL)
 _DASHES = re.compile(r"(?:[-?] +)*")
+_OPENER = re.compile(r"(?<![^ \t\r\n])[\[{\"']")
 _WORD = re.compile(r"[\w.\-]+|[^\r\n]|")
 _KEY = re.compile(r"[\w.\-]+:(?=\s|\Z)")
 _TIGHT_KEY = re.compile(r"[\w.\-]+:(?=[^\s:])")
+_TIGHT_DASH = re.compile(r"-[^\s\-0-9.]")
 _NO_COLON = re.compile(r"([\w.\-]+)[ \t]*(?=[{\[])")
 _COLON = re.compile(r":(?=\s|\Z)")
 _FLOW_END = re.compile(r"[,\[\]{}]|:(?=\s|\Z)")
-_GOES_ON = re.compile(r"[-+*/%<>=]|(?:if|in|and|or|not|for|is)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,24 @@ class Complaint:
         since = at if error.context_mark is None else error.context_mark.index
         by_parser = isinstance(error, ParserError)
         return cls(error.context or "", error.problem or "", by_parser, at, since, flow, last)
+
+    @property
+    def may_need_quotes(self) -> bool:
+        """Whether a text may have been cut at a bracket: what follows is of the wrong kind, or can start nothing."""
+        if self.by_parser:
+            return "tag" not in self.problem
+        return "anchor" in self.context or "alias" in self.context or "cannot start any token" in self.problem
+
+    def opener(self, text: str) -> int | None:
+        """The outermost open bracket; if none is known, the first bracket or quote that opens a value on the line.
+
+        libyaml complains of what it cannot start a word with before it tells of the brackets on the same line.
+        """
+        if self.flow is not None or self.by_parser:
+            return self.flow
+        start = max(text.rfind("\n", 0, self.at), text.rfind("\r", 0, self.at)) + 1
+        match = _OPENER.search(text, start, self.at)
+        return None if match is None else match.start()
 
 
 def explain(locator: Locator, complaint: Complaint) -> Diagnostic:
@@ -106,6 +125,7 @@ class _Explainer:
         self.since = complaint.since
         self.flow = complaint.flow
         self.last = complaint.last
+        self.opener = complaint.opener(self.text)
         self.character = self.text[self.at : self.at + 1]  # empty at the end
 
     def explain(self) -> Diagnostic:
@@ -148,13 +168,27 @@ class _Explainer:
     def bad_start(self) -> Diagnostic:
         if self.character in "|>":
             return self.syntax("a block of text cannot stand inside brackets", help="quote the text")
-        message = f"a text that starts with {self.named(self.character)} is quoted"
+        if (cut := self.cut_value()) is not None:
+            return cut
+        message = f"a text that starts with {self.named(self.character)} must be quoted"
         return self.to_quote(self.at, self.plain_end(self.at), message)
 
     def anchor(self) -> Diagnostic:
+        if (cut := self.cut_value()) is not None:
+            return cut
         what = "an alias (`*name`)" if self.text[self.since] == "*" else "an anchor (`&name`)"
         message = f"YAML reads {what} here, and its name holds only letters, digits, `_` and `-`"
         return self.to_quote(self.since, self.plain_end(self.since), message)
+
+    def cut_value(self) -> Diagnostic | None:
+        """`[x] * n`, where YAML takes the star for an alias."""
+        if self.opener is None or self.flow is not None:
+            return None
+        end = closing(self.text, self.opener)
+        if end is None or end > self.at or not goes_on(self.text, end):
+            return None
+        stop = self.plain_end(self.opener, end)
+        return explain_unquoted(self.locator, Unquoted(self.opener, stop, end, quoted(self.text[self.opener : stop])))
 
     def string(self) -> Diagnostic:
         if "unexpected" in self.problem:
@@ -181,10 +215,13 @@ class _Explainer:
         line = self.text[start:end]
         if _TIGHT_KEY.match(line):
             return _missing_space(self.locator, start, line)
-        if line.startswith("-"):
-            return self.syntax("a space is missing after this dash", start, start + 1, help="write `- `")
+        if _TIGHT_DASH.match(line):
+            return self.missing_dash_space(start)
         help = f"write `{line}:`, or `{line}: value`" if len(line) <= 40 else None
         return self.report("yaml-colon", "this line stands among keys, and has no colon", start, end, help=help)
+
+    def missing_dash_space(self, dash: int) -> Diagnostic:
+        return self.syntax("a space is missing after this dash", dash, dash + 1, help="write `- `")
 
     def unexpected_colon(self) -> Diagnostic:
         start = self.content_start(self.line_start(self.at))
@@ -202,6 +239,8 @@ class _Explainer:
             return self.syntax("a colon cannot stand here", help="quote the text that it belongs to")
         above_start, above_end = above
         text = self.text[above_start:above_end]
+        if _TIGHT_DASH.match(text):
+            return self.missing_dash_space(above_start)
         if _TIGHT_KEY.match(text):
             return _missing_space(self.locator, above_start, text)
         if _COLON.search(text) is None:
@@ -239,6 +278,8 @@ class _Explainer:
             message = f"`{self.character}` does not close `{bracket}`"
             return self.report("yaml-unclosed", message, self.at, self.at + 1, notes=(note,))
         start, end = self.last
+        if self.is_apostrophe(end):
+            return self.apostrophe()
         text = self.text[start:end]
         first_line = text.splitlines()[0].rstrip() if text else ""
         if self.character == ":" and len(first_line) < len(text):
@@ -281,7 +322,13 @@ class _Explainer:
             return self.stray_closer()
         if self.character == "-":
             return self.unexpected_dash()
+        if self.character == ":":
+            return self.no_key()
         return self.syntax("there is no value here")
+
+    def no_key(self) -> Diagnostic:
+        help = "quote the text if it starts with the colon"
+        return self.report("yaml-key", "there is no key before this colon", self.at, self.at + 1, help=help)
 
     def stray_closer(self) -> Diagnostic:
         help = "remove it, or write what opens it"
@@ -303,10 +350,12 @@ class _Explainer:
             return self.after_value(start, end)
         if self.character in ("]", "}"):
             return self.stray_closer()
+        if self.character == ":":
+            return self.no_key()
         here, there = self.column(self.at), self.column(self.since)
         block = Label(self.locator.span(self.since, self.since + len(self.word(self.since))), "")
         if here != there:
-            return self.indentation(self.at, self.since, "what it belongs to")
+            return self.misfit()
         if self.character == "-":
             note = Label(block.span, "the mapping starts here")
             help = "indent the list below its key"
@@ -314,6 +363,18 @@ class _Explainer:
         note = Label(block.span, "the list starts here")
         help = "write `- ` before it, or indent it as what it belongs to"
         return self.syntax("this line stands among list items, and has no dash", help=help, notes=(note,))
+
+    def misfit(self) -> Diagnostic:
+        """A line whose indentation lies between those of the blocks above."""
+        others = [self.since]
+        above = self.line_above(self.at)
+        if above is not None and self.line_start(above[0]) != self.line_start(self.since):
+            others.append(above[0])
+        notes = tuple(self.indented(other) for other in others)
+        message = f"this line is indented by {_spaces(self.column(self.at) - 1)}, which fits no line above it"
+        end = self.at + len(self.word(self.at))
+        help = "indent what belongs together alike"
+        return self.report("yaml-indentation", message, self.at, end, help=help, notes=notes)
 
     def after_value(self, start: int, end: int) -> Diagnostic:
         """Something stands behind a quoted text or a closed bracket."""
@@ -325,16 +386,22 @@ class _Explainer:
         if self.character == "," or opener not in "\"'[{":
             help = "a list is written [a, b]"
             return self.syntax(f"{self.named(self.character)} cannot follow this value", help=help)
-        if opener == "'" and self.at == end and self.character.isalpha():
-            help = "an apostrophe in single quotes is written twice: ''"
-            return self.syntax("the text ends at the quote before this", help=help)
+        if self.is_apostrophe(end):
+            return self.apostrophe()
         stop = self.plain_end(start, end)
         whole = self.text[start:stop]
-        certain = (opener in "[{" and self.at == end) or _GOES_ON.match(self.text, self.at) is not None
-        if certain:
+        if goes_on(self.text, end):
             return explain_unquoted(self.locator, Unquoted(start, stop, end, quoted(whole)))
         message = f"{self.named(self.word(self.at))} cannot follow this value"
         return self.syntax(message, help=f"if all of it is one text, quote it: {shortened(quoted(whole), 200)}")
+
+    def is_apostrophe(self, end: int) -> bool:
+        """`'it's a net'`, whose last value ends at `end`."""
+        return self.at == end and self.text[end - 1 : end] == "'" and self.character.isalpha()
+
+    def apostrophe(self) -> Diagnostic:
+        help = "an apostrophe in single quotes is written twice: ''"
+        return self.syntax("the text ends at the quote before this", help=help)
 
     def after_root(self) -> Diagnostic:
         start = self.line_start(self.at)
@@ -344,11 +411,15 @@ class _Explainer:
 
     def indentation(self, start: int, other: int, what: str) -> Diagnostic:
         here, there = self.column(start), self.column(other)
-        note = Label(self.locator.span(other, other + len(self.word(other))), f"indented by {_spaces(there - 1)}")
         how = "as" if here == there else "more than" if here > there else "less than"
         message = f"this line is indented by {_spaces(here - 1)}, {how} {what}"
         help = "indent what belongs together alike"
-        return self.report("yaml-indentation", message, start, start + len(self.word(start)), help=help, notes=(note,))
+        end = start + len(self.word(start))
+        return self.report("yaml-indentation", message, start, end, help=help, notes=(self.indented(other),))
+
+    def indented(self, at: int) -> Label:
+        message = f"indented by {_spaces(self.column(at) - 1)}"
+        return Label(self.locator.span(at, at + len(self.word(at))), message)
 
     # Text
 
@@ -409,7 +480,7 @@ class _Explainer:
 
     def to_quote(self, start: int, end: int, message: str) -> Diagnostic:
         better = quoted(self.text[start:end])
-        fix = replacement(self.locator, start, end, better)
+        fix = replacement(self.locator, start, end, better) if len(better) <= _REACH else None
         return self.report("yaml-quote", message, start, end, help=f"quote it: {shortened(better, 200)}", fix=fix)
 
     def syntax(

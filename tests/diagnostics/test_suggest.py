@@ -102,7 +102,7 @@ def test_did_you_mean(wrong: str, known: list[str], question: str | None) -> Non
         ("relu", KINDS, "ReLU"),
         ("batch_norm_2d", KINDS, "BatchNorm2d"),
         ("BachNorm2d", KINDS, "BatchNorm2d"),
-        ("Seqential", ["sequential"], "sequential"),
+        ("seqential", ["sequential"], "sequential"),
         ("kernal_size", ARGUMENTS, "kernel_size"),
         ("out_chanels", ARGUMENTS, "out_channels"),
         ("inchannels", ARGUMENTS, "in_channels"),
@@ -121,6 +121,7 @@ def test_did_you_mean(wrong: str, known: list[str], question: str | None) -> Non
         ("decoder", ["encoder"], None),
         ("prev", ["pred"], None),
         ("row", ["raw"], None),
+        ("Dense", KINDS, None),
         # too far
         ("AdaptiveAveragePool2d", KINDS, None),
         ("channels", ["out_channels"], None),

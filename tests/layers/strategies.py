@@ -44,19 +44,19 @@ class Case:
 
 # What numbers an argument is tried with: mostly fitting ones; the first is the simplest.
 NUMBERS: dict[str, list[Any]] = {
-    "out_channels": [1, 2, 3, 4, 6, 6, 0, -1],
-    "kernel_size": [1, 1, 2, 2, 3, 3, 4, 5, 0],
-    "stride": [1, 1, 1, 2, 2, 3, 4, 0],
-    "padding": [0, 0, 0, 1, 1, 1, 2, 2, 3, 4, 7, -1, -2],
-    "output_padding": [0, 0, 0, 1, 1, 2, 3, -1],
-    "dilation": [1, 1, 1, 2, 2, 3, 0],
-    "groups": [1, 1, 1, 2, 2, 3, 4, 0, -1],
+    "out_channels": [1, 2, 3, 4, 6, 6, 6, 6, 8, 12, 0, -1],
+    "kernel_size": [1, 2, 3, 1, 2, 3, 1, 2, 3, 4, 5, 7, 1, 2, 3, 1, 2, 3, 0, -1],
+    "stride": [1, 2, 3, 1, 2, 3, 1, 2, 3, 4, 5, 7, 1, 2, 3, 1, 2, 3, 0, -1],
+    "padding": [0, 1, 2, 0, 1, 2, 0, 1, 3, 4, 5, 7, 0, 1, 2, 0, 1, 2, -1, -2],
+    "output_padding": [0, 0, 0, 0, 0, 1, 1, 2, 3, -1],
+    "dilation": [1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 1, 1, 1, 0, -1],
+    "groups": [1, 1, 1, 2, 2, 3, 3, 4, 8, 0, -1],
     "num_groups": [1, 1, 2, 3, 4, 0, -1],
-    "out_features": [1, 3, 7, 0, -1],
-    "output_size": [1, 2, 3, 7, 9, 0, -1],
+    "out_features": [1, 3, 7, 10, 11, 12, 13, 0, -1],
+    "output_size": [1, 2, 3, 4, 5, 7, 9, 12, 0, -1],
     "divisor_override": [1, 3, -2, 0],
-    "upscale_factor": [1, 2, 2, 3, 0, -1],
-    "size": [1, 2, 3, 7, 0, -1],
+    "upscale_factor": [1, 2, 2, 3, 3, 2, 0, -1],
+    "size": [1, 2, 3, 7, 9, 12, 0, -1],
     "scale_factor": [2, 1, 3, 0.5, 1.5, 2.0, 0.3, 1 / 3, 1.1, 0.7, 2.9999999999, 0, -1.0, 1e-9, float("nan")],
     "unflattened_size": [-1, 1, 2, 2, 3, 4, 0, -2],
     "start_dim": [1, 1, 2, 2, 3, -1, -2, 0, 5, -6],
@@ -69,19 +69,17 @@ FLOATS = [0.5, 0.0, 0.1, 1.0, 1e-5, 3.0, -1.0, 1e-30, 1e30, 1e300, float("inf"),
 DTYPES = ["float32", "float64", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool", "complex64"]
 
 
-def cases(kind: str) -> st.SearchStrategy[Case]:
-    """Nodes of a kind."""
-    return _cases(kind)
-
-
 @st.composite
-def _cases(draw: st.DrawFn, kind: str) -> Case:
+def cases(draw: st.DrawFn, kind: str) -> Case:
+    """Nodes of a kind."""
     layer = lookup(kind)
     assert layer is not None
     written = {name: arguments(layer, name) for name in layer.fields() if name not in layer.inferred}
     required = {name: values for name, values in written.items() if layer.fields()[name].required}
     optional = {name: values for name, values in written.items() if name not in required}
     case = Case(kind, draw(st.fixed_dictionaries(required, optional=optional)), draw(inputs(layer)))
+    if kind in FITTING and draw(st.integers(0, 3)):
+        case.arguments.update(draw(FITTING[kind](case.x)))
     for name, size in declarations(case).items():
         if (declared := draw(st.sampled_from([None, None, *size]))) is not None:
             case.arguments[name] = declared
@@ -128,7 +126,7 @@ def _values(annotation: Any, name: str, length: int | None) -> Strategy:
         if length is None:
             return st.lists(elements, max_size=4)
         right = st.lists(elements, min_size=length, max_size=length)
-        return st.integers(0, 19).flatmap(lambda chance: right if chance < 19 else st.lists(elements, max_size=7))
+        return st.integers(0, 29).flatmap(lambda chance: right if chance < 29 else st.lists(elements, max_size=7))
     simple: dict[Any, Strategy] = {
         NoneType: st.none(),
         bool: st.booleans(),
@@ -136,3 +134,38 @@ def _values(annotation: Any, name: str, length: int | None) -> Strategy:
         float: st.sampled_from(NUMBERS.get(name, FLOATS)),
     }
     return simple[annotation]
+
+
+def _fitting_upsample(x: TensorType) -> Strategy:
+    """Exactly one of size and scale_factor, of the right length, and a mode that goes with the rank."""
+    axes = len(x.shape) - 1
+    smooth = {1: ["linear"], 2: ["bilinear", "bicubic"], 3: ["trilinear"]}.get(axes, [])
+
+    def values(name: str) -> Strategy:
+        numbers = st.sampled_from(NUMBERS[name][:-4])
+        return numbers | st.lists(numbers, min_size=axes, max_size=axes) if axes > 0 else numbers
+
+    size = st.fixed_dictionaries({"size": values("size"), "scale_factor": st.none()})
+    scale = st.fixed_dictionaries({"scale_factor": values("scale_factor"), "size": st.none()})
+    simple = {"mode": st.sampled_from(["nearest", "nearest-exact", "area"]), "align_corners": st.none()}
+    mixing = {"mode": st.sampled_from(smooth or ["linear"])}
+    sizes, modes = st.one_of(size, scale), st.one_of(st.fixed_dictionaries(simple), st.fixed_dictionaries(mixing))
+    return st.builds(lambda size, mode: size | mode, sizes, modes)
+
+
+def _fitting_unflatten(x: TensorType) -> Strategy:
+    """Factors of a dimension, in any order, one of them left to follow or not."""
+
+    def sizes(dim: int) -> Strategy:
+        size = x.shape[dim - 1]
+        halves = [[low, size // low] for low in range(1, size + 1) if size % low == 0]
+        factors = st.sampled_from(halves + [[-1, low] for low, _ in halves] + [[low, -1, 1] for low, _ in halves])
+        return st.fixed_dictionaries(
+            {"dim": st.sampled_from([dim, dim - len(x.shape) - 1]), "unflattened_size": factors}
+        )
+
+    return st.integers(1, len(x.shape)).flatmap(sizes) if x.shape else st.just({})
+
+
+# Kinds whose arguments seldom fit by chance, and strategies of what does, for an input.
+FITTING = {"Upsample": _fitting_upsample, "Unflatten": _fitting_unflatten}

@@ -17,7 +17,7 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 
 def render_sarif(diagnostics: Sequence[Diagnostic]) -> str:
     rules = sorted({diagnostic.rule for diagnostic in diagnostics})
-    driver = {"name": "archspec", "semanticVersion": __version__, "rules": [_rule(rule) for rule in rules]}
+    driver = {"name": "archspec", "version": __version__, "rules": [_rule(rule) for rule in rules]}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",

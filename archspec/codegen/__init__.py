@@ -1,0 +1,7 @@
+"""Graph to source: one standalone Python file that reads as if written by hand."""
+
+from __future__ import annotations
+
+from archspec.codegen.simple import class_name, generate
+
+__all__ = ["class_name", "generate"]

@@ -1,0 +1,38 @@
+"""What archspec has against a node, for tables of messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from archspec.graph import TensorType
+from archspec.layers import LayerError, lookup
+
+
+def complaint(kind: str, arguments: dict[str, Any], shape: tuple[int, ...], dtype: str = "float32") -> LayerError:
+    """The one error of this node."""
+    layer = lookup(kind)
+    assert layer is not None
+    x = TensorType(shape, dtype)
+    try:
+        node = layer.model_validate(arguments)
+    except ValidationError as invalid:
+        (error,) = layer.complaints(invalid, arguments)
+        return error
+    declared = node.check(x)
+    if declared:
+        (error,) = declared
+        return error
+    with pytest.raises(LayerError) as raised:
+        node.output(x)
+    return raised.value
+
+
+def output(kind: str, arguments: dict[str, Any], shape: tuple[int, ...], dtype: str = "float32") -> TensorType:
+    """What comes out of this node."""
+    layer = lookup(kind)
+    assert layer is not None
+    y: TensorType = layer.model_validate(arguments).output(TensorType(shape, dtype))
+    return y

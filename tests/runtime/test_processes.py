@@ -1,0 +1,61 @@
+"""Modules in processes that were spawned: they know nothing of the spec, and get the module pickled."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+import torch.multiprocessing
+from torch.utils.data import DataLoader
+
+from tests import parity
+from tests.runtime import workers
+from tests.runtime.nets import NETS, Net
+
+BATCHES = {name: net.batch(2) for name, net in NETS.items()}
+
+
+def spawned(worker: Any, folder: Path) -> dict[str, list[Any]]:
+    """What each rank saved of each network."""
+    nets = {name: net.build() for name, net in NETS.items()}
+    torch.multiprocessing.spawn(worker, (folder, nets, BATCHES), nprocs=workers.RANKS)
+    return {name: [torch.load(folder / f"{name}{rank}.pt") for rank in range(workers.RANKS)] for name in NETS}
+
+
+@pytest.fixture(scope="module")
+def after_ddp(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
+    return spawned(workers.ddp_steps, tmp_path_factory.mktemp("ddp"))
+
+
+@pytest.fixture(scope="module")
+def after_fsdp(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
+    return spawned(workers.fsdp_steps, tmp_path_factory.mktemp("fsdp"))
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_ddp_step_leaves_the_same_parameters_on_both_ranks(name: str, after_ddp: dict[str, list[Any]]) -> None:
+    first, second = after_ddp[name]
+    before = dict(NETS[name].build().named_parameters())
+    assert first.keys() == before.keys()
+    for key, value in first.items():
+        parity.assert_same(value, second[key], key)
+    assert any(not torch.equal(value, before[key]) for key, value in first.items())
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_fully_sharded_blocks(name: str, after_fsdp: dict[str, list[Any]]) -> None:
+    net = NETS[name].build()
+    first, second = after_fsdp[name]
+    torch.testing.assert_close(first["output"], net.eval()(BATCHES[name]))
+    assert first["parameters"].keys() == dict(net.named_parameters()).keys()
+    for key, value in first["parameters"].items():
+        parity.assert_same(value, second["parameters"][key], key)
+        assert value.isfinite().all()
+    assert any(not torch.equal(first["parameters"][key], value) for key, value in net.named_parameters())
+
+
+def test_workers_of_a_data_loader(net: Net = NETS["from"]) -> None:
+    module = net.build()
+    samples = net.batch(4)
+    loader = DataLoader(workers.Features(module, samples), batch_size=2, num_workers=1, multiprocessing_context="spawn")
+    torch.testing.assert_close(torch.cat(list(loader)), module.eval()(samples))
