@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
+_PLUGINS = "PYDANTIC_DISABLE_PLUGINS"
+
 Shape = str | int | Sequence[int]
 Input = Shape | Mapping[str, Shape]
 
@@ -120,7 +122,7 @@ def examine(
     """Everything about a spec: its graph if it is right, and what is wrong with it. `texts` stand in for files."""
     collector = Collector()
     graph = None
-    with _no_collections():
+    with _no_collections(), _no_plugins():
         document = load(source, root, collector, needs_input=input is None, texts=texts)
         if document is not None:
             overrides = _overrides(document, input, params or {}, collector)
@@ -138,6 +140,20 @@ def _no_collections() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+@contextmanager
+def _no_plugins() -> Iterator[None]:
+    """Without pydantic's plugins: to look for them is to read the metadata of every installed package."""
+    before = os.environ.get(_PLUGINS)
+    os.environ[_PLUGINS] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(_PLUGINS, None)
+        else:
+            os.environ[_PLUGINS] = before
 
 
 def open_spec(spec: Spec) -> SourceFile:

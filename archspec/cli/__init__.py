@@ -1,41 +1,74 @@
-"""The command line: one file a command. What is heavy is imported when its command runs."""
+"""The command line: one file a command, each imported when it is called for."""
 
 from __future__ import annotations
 
-import typer
+import os
+from importlib import import_module
+from typing import Annotated, Any
 
-from archspec.cli import build, check, export, shapes
+import typer
+from typer.core import TyperGroup
+
 from archspec.cli.common import guarded
+
+COMMANDS = {
+    "shapes": "archspec shapes specs/vgg11.yaml --depth 1",
+    "check": "archspec check specs/ --fix",
+    "build": "archspec build specs/googlenet.yaml -o googlenet.safetensors",
+    "export": "archspec export specs/resnet18.yaml -o resnet18.py",
+}
+"""Every command, in the order of the help, with an example. Its function bears its name, in a module of that name."""
+
+
+class Commands(TyperGroup):
+    """Commands that are imported one by one: to run one of them is not to pay for all."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        function = getattr(import_module(f"archspec.cli.{cmd_name}"), cmd_name)
+        alone = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings=_HELP)
+        alone.command(cmd_name, epilog=f"Example: {COMMANDS[cmd_name]}")(function)
+        return typer.main.get_command(alone)
+
+
+_HELP = {"help_option_names": ["-h", "--help"]}
 
 app = typer.Typer(
     name="archspec",
+    cls=Commands,
     help="Neural networks as short YAML specs: shapes and mistakes without torch, and an ordinary PyTorch module.",
     epilog="Example: archspec shapes specs/vgg11.yaml --input 1x224x224",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=_HELP,
 )
 
 
-@app.callback()
-def version(
-    show: bool = typer.Option(False, "--version", help="Show the version and leave.", is_eager=True),
-) -> None:
-    if show:
+def _print_version(wanted: bool) -> None:
+    if wanted:
         from archspec import __version__
 
         typer.echo(f"archspec {__version__}")
         raise typer.Exit
 
 
-app.command(epilog="Example: archspec shapes specs/vgg11.yaml --depth 1")(shapes.shapes)
-app.command(epilog="Example: archspec check specs/ --fix")(check.check)
-app.command(epilog="Example: archspec build specs/googlenet.yaml -o googlenet.safetensors")(build.build)
-app.command(epilog="Example: archspec export specs/resnet18.yaml -o resnet18.py")(export.export)
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    """What may stand before a command."""
 
 
 def main() -> None:
     """The entry point of `archspec` and of `python -m archspec`."""
+    # looking for pydantic's plugins reads the metadata of every installed package
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     guarded(app)

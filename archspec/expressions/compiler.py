@@ -189,7 +189,7 @@ class Compiler:
                 found = run.scope.lookup(name)
             except KeyError:
                 raise _unknown_name(name, [*visible, *run.scope.names()], span) from None
-            return list(found) if isinstance(found, tuple) else found
+            return list(found) if type(found) is tuple else found
 
         return lookup
 

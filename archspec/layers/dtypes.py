@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from archspec.graph import TensorType
+from archspec.layers.arguments import alternatives
 from archspec.layers.base import Layer, LayerError
 
 _SORTS = {"bfloat": "float", "int": "integer", "uint": "integer"}
@@ -25,7 +26,7 @@ def sort(dtype: str) -> str:
 def require_sort(layer: Layer, x: TensorType, *sorts: str) -> None:
     """Refuse an input whose dtype is of none of these sorts."""
     if sort(x.dtype) not in sorts:
-        raise LayerError(f"{layer.kind} takes a {' or '.join(sorts)} tensor, not {x.dtype}", rule="dtype")
+        raise LayerError(f"{layer.kind} takes a {alternatives(sorts)} tensor, not {x.dtype}", rule="dtype")
 
 
 def limits(dtype: str) -> tuple[float, float]:
@@ -39,7 +40,8 @@ def limits(dtype: str) -> tuple[float, float]:
 
 def holds(dtype: str, value: float) -> bool:
     """Whether torch converts `value` to the dtype: a fraction is cut off, but nothing may overflow."""
+    is_integer = sort(dtype) == "integer"
     if not math.isfinite(value):
-        return sort(dtype) != "integer"
+        return not is_integer
     least, largest = limits(dtype)
-    return least <= value <= largest
+    return least <= value < largest + 1 if is_integer else abs(value) <= largest

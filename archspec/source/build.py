@@ -129,9 +129,9 @@ class _Builder:
         except YAMLError as error:
             self.syntax_error(error)
         self.check_rest(end)
-        self.check_root()
-        self.raise_found()
-        return self.roots[0]
+        if self.found:
+            raise self.error()
+        return self.root()
 
     # Events
 
@@ -403,10 +403,11 @@ class _Builder:
             self.take(unquoted.start, explain_unquoted(self.locator, unquoted))
         return True
 
-    def check_root(self) -> None:
+    def root(self) -> Node:
         root = self.roots[0] if self.roots else None
-        if root is None or (isinstance(root, Scalar) and root.plain and not root.text and not self.broken):
+        if root is None or (isinstance(root, Scalar) and root.plain and not root.text):
             self.fail("yaml-empty", "the text is empty", 0, 0, help="`archspec new NAME` writes a spec to start from")
+        return root
 
     def check_rest(self, start: int) -> None:
         rest = _AFTER_DOCUMENT.match(self.text, start)
@@ -464,10 +465,6 @@ class _Builder:
     def take(self, start: int, diagnostic: Diagnostic) -> None:
         self.found.append((start, diagnostic))
         if len(self.found) >= _MAX_DIAGNOSTICS:
-            raise self.error()
-
-    def raise_found(self) -> None:
-        if self.found:
             raise self.error()
 
     def error(self) -> SpecError:

@@ -9,9 +9,14 @@ import torch
 
 from archspec.layers.dtypes import holds, limits, sort
 
-DTYPES = "float32 float64 float16 bfloat16 int64 int32 int16 int8 uint8 bool complex64 complex128".split()
-VALUES = [0.0, -1.0, 0.5, 127.0, 127.5, 128.0, -128.0, -129.0, 255.0, 256.0, 65504.0, 65505.0, 3e4, 4e4, 3e9, 3.395e38, 1e39,
-          -1e39, math.inf, -math.inf, math.nan]  # fmt: skip
+DTYPES = [
+    "float32", "float64", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool", "complex64",
+    "complex128",
+]  # fmt: skip
+VALUES = [
+    0.0, 0.5, -0.5, -1.0, 127.0, 127.5, 128.0, -128.0, -128.5, 255.5, 256.0, 32767.5, 32768.0, 65504.0, 65505.0, 3e9,
+    2.0**63, -(2.0**63), 3.395e38, 1e39, -1e39, math.inf, -math.inf, math.nan,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

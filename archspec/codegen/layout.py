@@ -1,0 +1,113 @@
+"""Expressions and their layout: broken over lines as `ruff format` breaks them, which stays no dependency."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+WIDTH = 88
+"""Ruff's default line length."""
+INDENT = 4
+
+
+class Brackets:
+    """`head item, item tail`: a call, a list, a tuple.
+
+    A call's arguments share a line of their own if they fit (`together`); the items of a list, as the arguments with
+    comments, stand one a line.
+    """
+
+    __slots__ = ("comments", "flat", "head", "items", "tail", "together")
+
+    def __init__(
+        self, head: str, items: Sequence[Expr], tail: str = ")", *, together: bool = True, comments: Sequence[str] = ()
+    ) -> None:
+        self.head = head
+        self.items = items
+        self.tail = tail
+        self.together = together
+        self.comments = comments
+        """One for each item, empty where it has none; an empty sequence: none at all."""
+        self.flat = f"{head}{', '.join(map(flat, items))}{tail}"
+
+
+class Comprehension:
+    """`element for ...`, within the brackets of a call."""
+
+    __slots__ = ("clause", "element", "flat")
+
+    def __init__(self, element: Expr, clause: str) -> None:
+        self.element = element
+        self.clause = clause
+        self.flat = f"{flat(element)} {clause}"
+
+
+class Operation:
+    """Names and operators, which parentheses hold together where they do not fit the line."""
+
+    __slots__ = ("flat",)
+
+    def __init__(self, text: str) -> None:
+        self.flat = text
+
+
+Expr = str | Brackets | Comprehension | Operation
+
+
+def flat(expression: Expr) -> str:
+    """The expression in one line."""
+    return expression if isinstance(expression, str) else expression.flat
+
+
+def prefixed(prefix: str, expression: Expr) -> Expr:
+    """`key=expression`, `*expression`."""
+    match expression:
+        case Brackets(head=head, items=items, tail=tail, together=together, comments=comments):
+            return Brackets(prefix + head, items, tail, together=together, comments=comments)
+        case Comprehension(element=element, clause=clause):
+            return Comprehension(prefixed(prefix, element), clause)
+        case _:
+            return prefix + flat(expression)
+
+
+def fits(expression: Expr, indent: int, extra: int = 0) -> bool:
+    return indent + len(flat(expression)) + extra <= WIDTH and not _commented(expression)
+
+
+def layout(expression: Expr, indent: int, before: str = "", after: str = "") -> list[str]:
+    """The lines of `before expression after`."""
+    pad = " " * indent
+    if isinstance(expression, str) or fits(expression, indent, len(before) + len(after)):
+        return [f"{pad}{before}{flat(expression)}{after}"]
+    match expression:
+        case Operation(flat=text):
+            return [f"{pad}{before}(", f"{pad}    {text}", f"{pad}){after}"]
+        case Comprehension(element=element, clause=clause):
+            return [*layout(element, indent, before), f"{pad}{clause}{after}"]
+        case Brackets(head=head, items=items, tail=tail):
+            if not items:
+                return [f"{pad}{before}{head}{tail}{after}"]
+            return [f"{pad}{before}{head}", *_items(expression, indent + INDENT), f"{pad}{tail}{after}"]
+
+
+def _items(brackets: Brackets, indent: int) -> list[str]:
+    items = brackets.items
+    commented = _commented(brackets)
+    inner = ", ".join(map(flat, items))
+    if brackets.together and not commented and indent + len(inner) <= WIDTH:
+        return [" " * indent + inner]
+    if len(items) == 1 and isinstance(items[0], Comprehension):
+        return layout(items[0], indent)
+    lines: list[str] = []
+    for i, item in enumerate(items):
+        lines += layout(item, indent, after=",")
+        if i < len(brackets.comments) and brackets.comments[i]:
+            commented_line = f"{lines[-1]}  # {brackets.comments[i]}"
+            if len(commented_line) <= WIDTH:
+                lines[-1] = commented_line
+    return lines
+
+
+def _commented(expression: Expr) -> bool:
+    if isinstance(expression, Comprehension):
+        return _commented(expression.element)
+    return isinstance(expression, Brackets) and (any(expression.comments) or any(map(_commented, expression.items)))

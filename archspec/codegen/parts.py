@@ -1,0 +1,139 @@
+"""The modules of a graph as parts: who stands in whom, what each does with numbered tensors, what it must be handed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from archspec.graph import CallStep, JoinStep, Leaf, Module, Value
+
+Need = tuple[int, str]
+"""A module of an outer module: how many modules outwards it is owned, and its name there."""
+
+Verb = Literal["call", "concat", "add", "multiply"]
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """A step over numbered tensors."""
+
+    verb: Verb
+    inputs: tuple[int, ...]
+    output: int
+    child: str = ""
+    owner: int = 0
+    needs: tuple[Need, ...] = ()
+    """The modules to hand to the child, as the caller knows them."""
+    aux: tuple[int, ...] = ()
+    dim: int = 1
+    training: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What a module does. The first tensors are its inputs."""
+
+    values: tuple[Value, ...]
+    inputs: int
+    ops: tuple[Op, ...]
+    output: int
+    aux: tuple[tuple[str, int], ...]
+
+
+@dataclass(eq=False, slots=True)
+class Part:
+    """A module where it is made."""
+
+    module: Module
+    parent: Part | None
+    name: str
+    in_training: bool
+    """Whether it only runs in training mode: what is in it then needs no asking."""
+    children: dict[str, Part | Leaf] = field(default_factory=dict)
+    program: Program = field(init=False)
+    needs: tuple[Need, ...] = ()
+    height: int = 0
+    straight: bool = False
+    """Whether its children simply follow each other, as in nn.Sequential."""
+
+    def inner(self) -> Iterator[Part]:
+        return (child for child in self.children.values() if isinstance(child, Part))
+
+    def ancestor(self, levels: int) -> Part:
+        part = self
+        for _ in range(levels):
+            assert part.parent is not None
+            part = part.parent
+        return part
+
+
+def parts_of(root: Module) -> list[Part]:
+    """All parts, each after those within it. Languages bound the depth of nesting, so this may recurse."""
+    found: list[Part] = []
+    _collect(root, None, "", False, found)
+    return found
+
+
+def _collect(module: Module, parent: Part | None, name: str, in_training: bool, found: list[Part]) -> Part:
+    part = Part(module, parent, name, in_training)
+    training = {s.path: s.training_only for s in module.steps if isinstance(s, CallStep) and s.owner == 0 and s.first}
+    for path, child in module.children.items():
+        if isinstance(child, Module):
+            inner = _collect(child, part, path, training.get(path, False), found)
+            part.height = max(part.height, inner.height + 1)
+            part.children[path] = inner
+        else:
+            part.children[path] = child
+    part.program, part.needs = _program(part)
+    part.straight = _is_straight(part)
+    found.append(part)
+    return part
+
+
+def _program(part: Part) -> tuple[Program, tuple[Need, ...]]:
+    module = part.module
+    values: list[Value] = list(module.inputs)
+    numbers = {id(value): i for i, value in enumerate(values)}
+    needs: dict[Need, None] = {}
+
+    def number(value: Value) -> int:
+        values.append(value)
+        numbers[id(value)] = len(values) - 1
+        return len(values) - 1
+
+    ops: list[Op] = []
+    for step in module.steps:
+        inputs = tuple(numbers[id(value)] for value in step.inputs)
+        if isinstance(step, JoinStep):
+            ops.append(Op(step.op, inputs, number(step.output), dim=step.dim))
+            continue
+        target = part.ancestor(step.owner).children[step.path]
+        handed: tuple[Need, ...] = ()
+        results = step.aux
+        if isinstance(target, Part):
+            handed = tuple((level - 1 + step.owner, path) for level, path in target.needs)
+            # called again, it makes its aux results again, and nobody wants them
+            results = step.aux or tuple(Value(value.type) for _, value in target.program.aux)
+        needs |= dict.fromkeys(need for need in ((step.owner, step.path), *handed) if need[0] > 0)
+        training = step.training_only and not part.in_training
+        output = number(step.output)
+        ops.append(
+            Op("call", inputs, output, step.path, step.owner, handed, tuple(map(number, results)), training=training)
+        )
+    aux = tuple((name, numbers[id(value)]) for name, value in module.aux)
+    return Program(tuple(values), len(module.inputs), tuple(ops), numbers[id(module.output)], aux), tuple(needs)
+
+
+def _is_straight(part: Part) -> bool:
+    program = part.program
+    if program.inputs != 1 or program.aux or part.needs or len(program.ops) != len(part.children):
+        return False
+    current = 0
+    for op, (name, child) in zip(program.ops, part.children.items(), strict=True):
+        plain = op.verb == "call" and op.owner == 0 and op.child == name and op.inputs == (current,)
+        extras = op.training or op.aux or op.needs or "." in name
+        if not plain or extras or (isinstance(child, Leaf) and child.layer.arity != (1, 1)):
+            return False
+        current = op.output
+    return program.output == current
