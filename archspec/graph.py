@@ -114,6 +114,10 @@ class Module:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     """The values of a block's params, for the names and defaults of a constructor."""
     span: Span | None = None
+    defaulted: frozenset[str] = frozenset()
+    """The params that the call left to their defaults."""
+    let: Mapping[str, Any] = field(default_factory=dict)
+    """The values of a block's `let`, for the names of what a constructor works out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from importlib import import_module
 from typing import Annotated, Any
@@ -69,6 +70,7 @@ def options(
 
 def main() -> None:
     """The entry point of `archspec` and of `python -m archspec`."""
+    gc.disable()
     # looking for pydantic's plugins reads the metadata of every installed package
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     guarded(app)

@@ -149,12 +149,12 @@ def read_graph(
 
 def show(diagnostics: Iterable[Diagnostic], *, no_color: bool) -> None:
     """Print diagnostics on standard error, as a person reads them."""
-    from archspec.diagnostics.excerpt import render_all
+    found = list(diagnostics)
+    if found:
+        from archspec.diagnostics.excerpt import render_all
 
-    color = wants_color(sys.stderr.isatty(), no_color)
-    text = render_all(list(diagnostics), color)
-    if text:
-        typer.echo(text, err=True, color=color)
+        color = wants_color(sys.stderr.isatty(), no_color)
+        typer.echo(render_all(found, color), err=True, color=color)
 
 
 def wants_color(terminal: bool, no_color: bool) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 
 from archspec import expressions, layers
@@ -361,7 +360,7 @@ class _Loader:
 
     def _library(self, token: Scalar, chain: tuple[SourceFile, ...]) -> SourceFile | None:
         name = token.text.removeprefix(LIBRARY)
-        folder = files("archspec") / "library"
+        folder = Path(__file__).parent.parent / "library"
         known = (
             sorted(f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml"))
             if folder.is_dir()
@@ -376,7 +375,7 @@ class _Loader:
                 or f"the library has {', '.join(LIBRARY + k for k in known) or 'no files'}",
             )
             return None
-        return self._read(token, Path(str(folder / f"{name}.yaml")), token.text, chain)
+        return self._read(token, folder / f"{name}.yaml", token.text, chain)
 
     def _read(self, token: Scalar, path: Path, name: str, chain: tuple[SourceFile, ...]) -> SourceFile | None:
         if any(file.path is not None and file.path.resolve() == path for file in chain):

@@ -1,7 +1,5 @@
 """What the plain parts of a document look like, for pydantic to check; nodes and expressions are read elsewhere."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 

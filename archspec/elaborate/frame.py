@@ -70,6 +70,8 @@ class Frame:
         self.items: list[Item] = []
         """What is written in it, to tell a later name from an unknown one."""
         self.arguments: Mapping[str, Any] = {}
+        self.defaulted: frozenset[str] = frozenset()
+        self.let: Mapping[str, Any] = {}
         self._counts: dict[str, int] = {}
         self._containers: set[str] = set()
         self._local: dict[int, Value] = {}
@@ -168,4 +170,6 @@ class Frame:
             self.chain and all(isinstance(step, CallStep) for step in self.steps),
             self.arguments,
             self.span,
+            self.defaulted,
+            self.let,
         )

@@ -488,6 +488,8 @@ class Walk:
         try:
             inside = self.variables.of_block(block, given, entered)
             inner.arguments = {name: inside.variables[name] for name in block.params}
+            inner.defaulted = frozenset(name for name in block.params if name not in given)
+            inner.let = {name: inside.variables[name] for name in block.let}
             output = self.sequence(block.body, entered, inside, inner)
         finally:
             self.active.pop()

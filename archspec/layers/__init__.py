@@ -1,7 +1,5 @@
 """The layer kinds: one class a kind, one module a family, loaded when a spec uses it."""
 
-from __future__ import annotations
-
 from importlib import import_module
 
 from archspec.layers.base import Layer, LayerError, Window

@@ -1,7 +1,5 @@
 """Activations: a function of each element, or of each vector along a dimension; the shape stays."""
 
-from __future__ import annotations
-
 import math
 from typing import Annotated, ClassVar, Literal
 

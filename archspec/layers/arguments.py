@@ -1,7 +1,5 @@
 """The arguments of a layer kind: what may be written for each, in words, and a value as it is written."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import NoneType, UnionType

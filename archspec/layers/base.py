@@ -1,7 +1,5 @@
 """What a layer kind is: its arguments, its shape rule, its costs, and the torch class it becomes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """Convolutions, and their transposes."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from math import gcd, prod
 from typing import TYPE_CHECKING, Annotated, Literal

@@ -1,7 +1,5 @@
 """Dropout: in training a part of what enters is zeroed; the shape stays."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from archspec.graph import TensorType

@@ -1,7 +1,5 @@
 """Which dtypes a kind takes, in words, and which numbers a dtype holds."""
 
-from __future__ import annotations
-
 import math
 
 from archspec.graph import TensorType

@@ -1,7 +1,5 @@
 """Linear layers."""
 
-from __future__ import annotations
-
 from math import prod
 
 from pydantic import Field

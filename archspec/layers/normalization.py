@@ -1,7 +1,5 @@
 """Normalization: the shape stays; the kinds differ in what the statistics go over, and in what they learn and keep."""
 
-from __future__ import annotations
-
 import math
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """Padding: pixels are put around, or with negative numbers cropped from, the spatial dimensions."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Pooling: windows, and fixed output sizes."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Layers that only arrange the elements anew."""
 
-from __future__ import annotations
-
 from math import prod
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Upsampling, and the shuffles that trade channels for pixels or mix them."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from typing import Annotated, Literal
 
@@ -10,6 +8,7 @@ from pydantic import Field
 from archspec.graph import TensorType
 from archspec.layers.arguments import written
 from archspec.layers.base import FLOATS, Layer, LayerError, Positive, Window
+from archspec.layers.dtypes import sort
 from archspec.shapes import Shape, format_shape
 
 Scale = Annotated[int | float, Field(gt=0, le=10**12)]
@@ -44,8 +43,12 @@ class Upsample(Layer):
     )
 
     def output(self, x: TensorType) -> TensorType:
-        sizes = self._take(x)
-        return self.refuse_empty(x, TensorType((x.shape[0], *self._resize(sizes)), x.dtype))
+        made = self._resize(self._take(x))
+        mean = self.mode == "area" and set(made) == {1}
+        if not (mean and sort(x.dtype) == "complex"):  # torch's mean takes complex ones, its interpolation does not
+            bytes_too = self.mode in ("nearest", "nearest-exact", "bilinear", "bicubic")
+            self.require_dtype(x, *FLOATS, *(("uint8",) if bytes_too else ()))
+        return self.refuse_empty(x, TensorType((x.shape[0], *made), x.dtype))
 
     def windows(self, x: TensorType) -> tuple[Window, ...]:
         return tuple(
@@ -76,8 +79,6 @@ class Upsample(Layer):
                 argument="mode",
                 help=f"{same} is the mode for {_axes(len(sizes))}" if self.mode != "bicubic" else None,
             )
-        bytes_too = self.mode in ("nearest", "nearest-exact", "bilinear", "bicubic")
-        self.require_dtype(x, *FLOATS, *(("uint8",) if bytes_too else ()))
         return sizes
 
     def _resize(self, sizes: Shape) -> Shape:

@@ -59,7 +59,12 @@ def to_onnx(net: nn.Module, graph: Graph) -> bytes:
     program = exported(net, graph)
     with _quiet(), _explained("ONNX"):
         onnx = torch.onnx.export(
-            program, input_names=list(graph.inputs), output_names=_output_names(graph), dynamo=True, verbose=False
+            program,
+            input_names=list(graph.inputs),
+            output_names=_output_names(graph),
+            dynamic_shapes=tuple({0: "batch"} for _ in graph.inputs),  # what the file calls the dimension
+            dynamo=True,
+            verbose=False,
         )
     assert onnx is not None
     try:

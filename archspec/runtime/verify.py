@@ -86,23 +86,26 @@ def _forward(net: nn.Module, graph: Graph) -> Iterator[str]:
 def _pass(net: nn.Module, graph: Graph, *, training: bool) -> Iterator[str]:
     layers = [layer for layer in graph.layers if training or not layer.training_only]
     calls: list[_Call] = []
+    result: Any = None
+    failure: str | None = None
     try:
         with _recorded(net, layers, calls):
             result = net(*examples(graph, _BATCH, device_of(net)))
     except Exception as error:
         if is_out_of_memory(error):
             raise
-        yield f"the forward pass fails{f' after {calls[-1].name}' if calls else ''}: {type(error).__name__}: {error}"
-        return
+        failure = f"the forward pass fails after {calls[-1].name if calls else 'no layer'}: {type(error).__name__}: {error}"
+        layers = layers[: len(calls)]
     for layer, call in zip_longest(layers, calls):
         if layer is None or call is None or layer.name != call.name:
             yield f"{call.name if call else 'nothing'} is called where {layer.name if layer else 'nothing'} is expected"
-            return
+            break
         if call.output != _expected(layer.output):
             yield f"{_where(layer)} gives {call.output}, not {_expected(layer.output)}"
     expected = _results(graph, training=training)
-    real = {place: _real(value) for place, value in _flat(result).items()}
-    if real != expected:
+    if failure is not None:
+        yield failure
+    elif (real := {place: _real(value) for place, value in _flat(result).items()}) != expected:
         yield f"the network returns {real}, not {expected}"
 
 

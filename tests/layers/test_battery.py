@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from pydantic import ValidationError
 
+from archspec.graph import TensorType
 from archspec.layers import KINDS, Layer, LayerError
-from tests.layers.strategies import Case, cases
+from tests.layers.strategies import DTYPES, Case, cases
 from tests.layers.torch_judge import Refusal, Verdict, contents, count_macs, judge, make
 
 STRICTER = {"input-rank", "batch-dimension"}
@@ -63,6 +65,76 @@ def is_stricter(case: Case, errors: list[LayerError], theirs: Verdict) -> bool:
         # an accident of oneDNN, which leaves the dilation of a kernel of one pixel unread
         or (case.kind.startswith("ConvTranspose") and any(error.argument == "dilation" for error in errors))
     )
+
+
+# Where a plausible rule and torch part.
+FOUND: list[tuple[str, tuple[int, ...], dict[str, Any]]] = [
+    # AvgPool3d, alone of all pools, wants the window to fit without padding and without ceil_mode
+    ("AvgPool3d", (1, 1, 4, 4), {"kernel_size": 2, "ceil_mode": True}),
+    ("AvgPool3d", (1, 1, 4, 4), {"kernel_size": 2, "padding": 1}),
+    ("AvgPool2d", (1, 1, 4), {"kernel_size": 2, "ceil_mode": True}),
+    # the last window of ceil_mode must start inside the input or the padding before it
+    ("MaxPool1d", (1, 5), {"kernel_size": 2, "stride": 3, "ceil_mode": True}),
+    ("MaxPool1d", (1, 6), {"kernel_size": 1, "stride": 4, "ceil_mode": True}),
+    ("MaxPool2d", (1, 3, 4), {"kernel_size": 2, "padding": 1, "stride": 4, "ceil_mode": True}),
+    ("AvgPool1d", (1, 1), {"kernel_size": 3, "padding": 1, "stride": 2, "ceil_mode": True}),
+    # half of the kernel counts, not of what it reaches over
+    ("MaxPool2d", (1, 9, 9), {"kernel_size": 3, "dilation": 2, "padding": 1}),
+    ("MaxPool2d", (1, 9, 9), {"kernel_size": 3, "dilation": 2, "padding": 2}),
+    ("MaxPool3d", (1, 9, 9, 9), {"kernel_size": [3, 2, 2], "dilation": 3, "padding": [1, 1, 2]}),
+    # padding modes other than zeros crop where the padding is negative
+    ("Conv2d", (1, 5, 5), {"out_channels": 1, "kernel_size": 3, "padding": -1}),
+    ("Conv2d", (1, 5, 5), {"out_channels": 1, "kernel_size": 3, "padding": -1, "padding_mode": "replicate"}),
+    ("Conv1d", (1, 5), {"out_channels": 1, "kernel_size": 1, "padding": -2, "padding_mode": "circular"}),
+    ("Conv1d", (1, 4), {"out_channels": 1, "kernel_size": 1, "padding": -2, "padding_mode": "reflect"}),
+    ("Conv1d", (1, 3), {"out_channels": 1, "kernel_size": 1, "padding": -2, "padding_mode": "circular"}),
+    # reflect wants more pixels than it adds, circular as many; same pads by half of the kernel, the end by more
+    ("Conv1d", (1, 5), {"out_channels": 1, "kernel_size": 3, "padding": 5, "padding_mode": "reflect"}),
+    ("Conv1d", (1, 5), {"out_channels": 1, "kernel_size": 3, "padding": 5, "padding_mode": "circular"}),
+    ("Conv1d", (1, 5), {"out_channels": 1, "kernel_size": 10, "padding": "same", "padding_mode": "reflect"}),
+    ("Conv1d", (1, 5), {"out_channels": 1, "kernel_size": 9, "padding": "same", "padding_mode": "reflect"}),
+    ("Conv1d", (1, 5), {"out_channels": 1, "kernel_size": 12, "padding": "same", "padding_mode": "circular"}),
+    ("Conv1d", (1, 5), {"out_channels": 1, "kernel_size": 11, "padding": "same", "padding_mode": "circular"}),
+    ("Conv2d", (1, 5, 5), {"out_channels": 1, "kernel_size": 2, "padding": "same"}),
+    ("Conv2d", (1, 5, 5), {"out_channels": 1, "kernel_size": 1, "padding": "same", "stride": [1, 2]}),
+    ("Conv2d", (1, 5, 5), {"out_channels": 1, "kernel_size": 1, "padding": "valid", "stride": [1, 2]}),
+    # the stride or the dilation bounds output_padding, along each axis
+    ("ConvTranspose2d", (1, 3, 3), {"out_channels": 1, "kernel_size": 3, "output_padding": [1, 0], "dilation": [2, 1]}),
+    ("ConvTranspose2d", (1, 3, 3), {"out_channels": 1, "kernel_size": 3, "output_padding": [1, 1], "stride": [2, 1]}),
+    ("ConvTranspose1d", (1, 1), {"out_channels": 1, "kernel_size": 2, "padding": 1}),
+    # floor of a product of floats: 10 * 2.3 is 23, 10 * 0.29999999999999993 is under 3
+    ("Upsample", (1, 10), {"scale_factor": 2.3}),
+    ("Upsample", (1, 10), {"scale_factor": 0.29999999999999993}),
+    ("Upsample", (1, 100), {"scale_factor": 1.1}),
+    ("Upsample", (1, 3), {"scale_factor": 0.3}),
+    ("Upsample", (1, 3), {"scale_factor": 0.3, "mode": "area"}),
+    ("Upsample", (1, 3), {"size": 4, "recompute_scale_factor": False}),
+    ("Upsample", (1, 3), {"size": 4, "recompute_scale_factor": True}),
+    ("Upsample", (1, 3), {"size": 4, "align_corners": False}),
+    ("AdaptiveAvgPool1d", (1, 3), {"output_size": [None]}),
+    ("AdaptiveAvgPool2d", (1, 3, 3), {"output_size": None}),
+    ("AdaptiveMaxPool2d", (1, 3, 3), {"output_size": [None, None]}),
+    ("PixelShuffle", (2, 4, 3, 3), {"upscale_factor": 2}),
+    ("Unflatten", (6,), {"dim": -1, "unflattened_size": [1, -1, 1, 6]}),
+    ("Unflatten", (6,), {"dim": 1, "unflattened_size": []}),
+    ("Unflatten", (6,), {"dim": 1, "unflattened_size": [-2, -3]}),
+    ("Unflatten", (6,), {"dim": 1, "unflattened_size": [-1, 0]}),
+]
+
+
+@pytest.mark.parametrize(("kind", "shape", "arguments"), FOUND)
+def test_found_cases(kind: str, shape: tuple[int, ...], arguments: dict[str, Any]) -> None:
+    compare(Case(kind, arguments, TensorType(shape)))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("size", [1, 2])
+@pytest.mark.parametrize(
+    ("kind", "arguments"), [("AdaptiveAvgPool1d", {}), ("AdaptiveMaxPool1d", {}), ("Upsample", {"mode": "area"})]
+)
+def test_a_mean_has_more_dtypes_than_windows(kind: str, arguments: dict[str, Any], size: int, dtype: str) -> None:
+    sizes = {"size" if kind == "Upsample" else "output_size": size}
+    compare(Case(kind, arguments | sizes, TensorType((3, 4), dtype)))
 
 
 def battery(kind: str, examples: int) -> None:

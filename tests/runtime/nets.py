@@ -58,6 +58,19 @@ FROM = """
       flatten: Flatten
       fc: {Linear: 4}
 """
+SEVERAL = """
+    name: Several
+    input: {image: 3x8x8, mask: 1x8x8}
+    outputs: {map: fused, label: head}
+    model:
+      join:
+        concat:
+          - from: image
+          - from: mask
+      fused: {Conv2d: {out_channels: 4, kernel_size: 3, padding: 1}}
+      flatten: Flatten
+      head: {Linear: 5}
+"""
 
 
 @dataclass(frozen=True)
@@ -88,6 +101,9 @@ NETS = {
     "aux": Net(archspec.Source(dedent(AUX), "aux.yaml")),
     "from": Net(archspec.Source(dedent(FROM), "from.yaml")),
 }
+
+SEVERAL_NET = Net(archspec.Source(dedent(SEVERAL), "several.yaml"))
+"""With several inputs and outputs."""
 
 
 def loss(output: Any) -> Tensor:

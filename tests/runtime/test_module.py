@@ -11,7 +11,6 @@ from textwrap import dedent
 
 import pytest
 import torch
-from torch import nn
 
 import archspec
 from tests import parity
@@ -127,13 +126,11 @@ class TestCopies:
         parity.assert_same(twin(x), original(x), "output")
 
     def test_result_with_aux_pickles(self) -> None:
-        result = NETS["aux"].build()(NETS["aux"].batch())
-        twin = pickle.loads(pickle.dumps(tuple(map(torch.Tensor.detach, result))))
-        assert len(twin) == len(result._fields) == 3
-        detached = type(result)(*map(torch.Tensor.detach, result))
-        twin = pickle.loads(pickle.dumps(detached))
+        with torch.no_grad():
+            result = NETS["aux"].build()(NETS["aux"].batch())
+        twin = pickle.loads(pickle.dumps(result))
         assert type(twin) is type(result)
-        parity.assert_same(twin.early, detached.early, "early")
+        parity.assert_same(twin.early, result.early, "early")
 
     def test_a_file_of_the_net_opens_where_the_spec_was_never_seen(self, net: Net, tmp_path: Path) -> None:
         original = net.build().eval()
@@ -166,7 +163,3 @@ def run_elsewhere(script: str, *arguments: object) -> str:
     process = subprocess.run(command, cwd="/", capture_output=True, text=True, timeout=300, check=False)
     assert process.returncode == 0, process.stderr
     return process.stdout
-
-
-def test_a_child_may_be_an_ordinary_sequential() -> None:
-    assert isinstance(NET.build().get_submodule("b1"), nn.Module)

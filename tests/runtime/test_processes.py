@@ -10,7 +10,7 @@ from torch.utils.data import DataLoader
 
 from tests import parity
 from tests.runtime import workers
-from tests.runtime.nets import NETS, Net
+from tests.runtime.nets import NETS
 
 BATCHES = {name: net.batch(2) for name, net in NETS.items()}
 
@@ -54,8 +54,8 @@ def test_fully_sharded_blocks(name: str, after_fsdp: dict[str, list[Any]]) -> No
     assert any(not torch.equal(first["parameters"][key], value) for key, value in net.named_parameters())
 
 
-def test_workers_of_a_data_loader(net: Net = NETS["from"]) -> None:
-    module = net.build()
-    samples = net.batch(4)
+def test_workers_of_a_data_loader() -> None:
+    module = NETS["from"].build()
+    samples = NETS["from"].batch(4)
     loader = DataLoader(workers.Features(module, samples), batch_size=2, num_workers=1, multiprocessing_context="spawn")
     torch.testing.assert_close(torch.cat(list(loader)), module.eval()(samples))

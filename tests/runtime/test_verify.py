@@ -1,0 +1,130 @@
+"""Every layer call of a built module is what was inferred; where it is not, archspec says that this is its bug."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import nn
+
+import archspec
+from archspec.graph import Graph
+from archspec.runtime.module import build
+from archspec.runtime.verify import VerificationError, verify
+from tests import parity
+from tests.reference import REFERENCE, SPECS, TORCHVISION
+from tests.runtime.nets import NETS, SEVERAL_NET, Net
+
+BIG = {"vgg11", "vgg16", "vgg19", "alexnet_lrn"}
+
+
+@pytest.mark.parametrize("net", [pytest.param(net, id=name) for name, net in (NETS | {"several": SEVERAL_NET}).items()])
+def test_modules_are_what_was_inferred(net: Net) -> None:
+    verify(net.build(), net.graph)
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.slow) if n in BIG else n for n in REFERENCE])
+def test_every_reference_network_is_verified(name: str) -> None:
+    graph = archspec.analyze(SPECS / f"{name}.yaml")
+    verify(build(graph), graph)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TORCHVISION)
+def test_every_network_of_torchvision_is_verified(name: str) -> None:
+    graph = archspec.analyze(SPECS / "torchvision" / f"{name}.yaml")
+    verify(build(graph), graph)
+
+
+def test_the_module_is_left_as_it_was() -> None:
+    net, twin = NETS["aux"].build(), NETS["aux"].build()
+    net.head.eval()
+    modes = [module.training for module in net.modules()]
+    torch.manual_seed(3)
+    expected = torch.rand(1)
+    torch.manual_seed(3)
+    verify(net, NETS["aux"].graph)
+    assert torch.equal(torch.rand(1), expected)
+    assert [module.training for module in net.modules()] == modes
+    assert not any(module._forward_hooks or module._forward_pre_hooks for module in net.modules())
+    parity.assert_same_state(net, twin)
+
+
+class TestDifferences:
+    """Found by changing the module, or the graph, behind archspec's back."""
+
+    def differences(self, net: nn.Module, graph: Graph) -> tuple[str, ...]:
+        with pytest.raises(VerificationError, match="a bug in archspec") as error:
+            verify(net, graph)
+        return error.value.differences
+
+    def test_parameters_and_buffers(self) -> None:
+        net = NETS["from"].build()
+        net.fc = nn.Linear(2048, 3)
+        net.dec.get_submodule("1").register_buffer("more", torch.zeros(7))
+        assert self.differences(net, NETS["from"].graph) == (
+            "dec.1 has buffers of 24 elements, not 17",
+            "fc has 6,147 parameters, not 8,196",
+            "the network has 9,747 parameters, not 11,796",
+            "the network has buffers of 74 elements, not 67",
+        )
+
+    def test_output_of_a_layer(self) -> None:
+        net = NETS["from"].build()
+        net.smooth.padding = (0, 0)
+        assert self.differences(net, NETS["from"].graph)[0] == (
+            "in training mode smooth (Conv2d, from.yaml:21) gives 2x8x14x14 float32, not 2x8x16x16 float32"
+        )
+
+    def test_failing_forward_pass(self) -> None:
+        net = NETS["aux"].build()
+        net.body.forward = lambda x: 1 / 0  # type: ignore[method-assign,return-value]
+        assert self.differences(net, NETS["aux"].graph)[1] == (
+            "in eval mode the forward pass fails after bn: ZeroDivisionError: division by zero"
+        )
+
+    def test_dtype(self) -> None:
+        net = NETS["from"].build()
+        net.fc.register_forward_hook(lambda module, inputs, output: output.double(), prepend=True)
+        assert "fc (Linear, from.yaml:24) gives 2x4 float64, not 2x4 float32" in self.differences(net, NETS["from"].graph)[0]
+
+    def test_layer_that_is_not_called(self) -> None:
+        net = NETS["from"].build()
+        net.dec.forward = lambda x: x[:, :8]
+        assert self.differences(net, NETS["from"].graph)[0] == "in training mode smooth is called where dec.0 is expected"
+
+    def test_results(self) -> None:
+        net = NETS["aux"].build()
+        graph = replace(NETS["aux"].graph, root=replace(NETS["aux"].graph.root, aux=()))
+        assert self.differences(net, graph) == (
+            "in training mode the network returns {'.output': '2x5 float32', '.late': '2x5 float32', "
+            "'.early': '2x5 float32'}, not {'': '2x5 float32'}",
+        )
+
+    def test_macs(self) -> None:
+        graph = replace(NETS["from"].graph)
+        vars(graph)["layers"] = tuple(replace(layer, macs=7 * layer.macs) for layer in NETS["from"].graph.layers)
+        differences = self.differences(NETS["from"].build(), graph)
+        assert len(differences) == 6
+        assert differences[-1] == "fc (Linear, from.yaml:24) makes 8,192 MACs, not 57,344"
+
+    def test_macs_outside_of_the_layers(self) -> None:
+        net = NETS["from"].build()
+        forward = type(net).forward
+
+        class Sneaky(type(net)):  # type: ignore[misc]
+            def forward(self, x: torch.Tensor) -> torch.Tensor:
+                return forward(self, x) @ torch.ones(4, 4, device=x.device)
+
+        net.__class__ = Sneaky
+        assert self.differences(net, NETS["from"].graph) == ("16 MACs are made outside of the layers",)
+
+
+def test_want_of_memory_is_no_bug() -> None:
+    net = NETS["from"].build()
+
+    def exhausted(x: torch.Tensor) -> torch.Tensor:
+        raise MemoryError
+
+    net.pool.forward = exhausted
+    with pytest.raises(MemoryError):
+        verify(net, NETS["from"].graph)

@@ -1,0 +1,178 @@
+"""Weights are loaded strictly, or what fits; they are saved whole, and files never run code."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import safetensors.torch
+import torch
+from torch import Tensor, nn
+
+import archspec
+from archspec import WeightsError
+from archspec.runtime.weights import load, read, save
+from tests import parity
+from tests.runtime.nets import NETS
+
+NET = NETS["from"]
+
+
+def other() -> nn.Module:
+    """The network with other values."""
+    net = NET.build()
+    net.load_state_dict(parity.random_weights(net))
+    return net
+
+
+def written(path: Path, content: Any) -> Path:
+    if path.suffix == ".safetensors":
+        safetensors.torch.save_file(content, path)
+    else:
+        torch.save(content, path)
+    return path
+
+
+def state_with(**changes: Tensor | None) -> dict[str, Tensor]:
+    """The state_dict with keys (`fc__weight`) replaced, added or, where None, left out."""
+    changed = dict(other().state_dict()) | {key.replace("__", "."): value for key, value in changes.items()}
+    return {key: value for key, value in changed.items() if value is not None}
+
+
+class TestFiles:
+    @pytest.mark.parametrize("suffix", [".safetensors", ".pt", ".pth"])
+    def test_every_kind_loads(self, suffix: str, tmp_path: Path) -> None:
+        theirs = other()
+        path = written(tmp_path / f"weights{suffix}", theirs.state_dict())
+        ours = NET.build()
+        loaded = load(ours, path)
+        assert (loaded.loaded, loaded.total, loaded.problems) == (22, 22, ())
+        parity.assert_same_state(ours, theirs)
+
+    @pytest.mark.parametrize(
+        "wrap",
+        [
+            pytest.param(lambda state: {"state_dict": state, "epoch": 3, "optimizer": {"lr": 0.1}}, id="state_dict"),
+            pytest.param(lambda state: {"model": state, "args": None}, id="model"),
+            pytest.param(lambda state: {f"module.{key}": value for key, value in state.items()}, id="DDP"),
+            pytest.param(lambda state: {f"_orig_mod.{key}": value for key, value in state.items()}, id="compile"),
+            pytest.param(lambda state: {"model": {f"_orig_mod.module.{k}": v for k, v in state.items()}}, id="all"),
+        ],
+    )
+    def test_checkpoints_and_wrappers(self, wrap: Any, tmp_path: Path) -> None:
+        theirs = other()
+        ours = NET.build()
+        load(ours, written(tmp_path / "checkpoint.pt", wrap(dict(theirs.state_dict()))))
+        parity.assert_same_state(ours, theirs)
+
+    def test_prefix_of_the_networks_own_stays(self, tmp_path: Path) -> None:
+        net = nn.ModuleDict({"module": nn.Linear(2, 2)})
+        load(net, written(tmp_path / "weights.pt", net.state_dict()))
+
+    def test_several_state_dicts_are_ambiguous(self, tmp_path: Path) -> None:
+        state = dict(other().state_dict())
+        path = written(tmp_path / "checkpoint.pt", {"model": state, "state_dict": state})
+        with pytest.raises(WeightsError, match="several state_dicts: state_dict, model"):
+            load(NET.build(), path)
+
+    def test_pickled_objects_are_refused(self, tmp_path: Path) -> None:
+        path = written(tmp_path / "net.pt", NET.build())
+        with pytest.raises(WeightsError, match="tensors only"):
+            read(path)
+
+    @pytest.mark.parametrize("suffix", [".safetensors", ".pt", ".pth"])
+    @pytest.mark.parametrize("content", [b"", b"nonsense", b"PK\x03\x04nonsense", b"\x80\x02}q\x00."])
+    def test_damaged_files_are_refused(self, suffix: str, content: bytes, tmp_path: Path) -> None:
+        path = tmp_path / f"weights{suffix}"
+        path.write_bytes(content)
+        with pytest.raises(WeightsError):
+            read(path)
+
+    def test_missing_file(self, tmp_path: Path) -> None:
+        with pytest.raises(WeightsError, match="cannot be read: No such file"):
+            read(tmp_path / "none.safetensors")
+
+    def test_unknown_suffix(self, tmp_path: Path) -> None:
+        with pytest.raises(WeightsError, match=re.escape("from .safetensors, .pt, .pth, not from weights.h5")):
+            read(tmp_path / "weights.h5")
+
+
+class TestFit:
+    def test_every_difference_is_named_with_what_is_near(self, tmp_path: Path) -> None:
+        state = state_with(fc__weight=None, fcs__weight=torch.zeros(4, 2048), smooth__bias=torch.zeros(3))
+        path = written(tmp_path / "weights.pt", state)
+        ours = NET.build()
+        with pytest.raises(WeightsError) as error:
+            load(ours, path)
+        assert str(error.value).splitlines() == [
+            f"{path} does not fit: 1 missing, 1 unexpected, 1 of another shape",
+            "  fc.weight is missing; the file has fcs.weight",
+            "  fcs.weight is unexpected; the network has fc.weight",
+            "  smooth.bias is of another shape: 3 in the file, 8 in the network",
+        ]
+        parity.assert_same_state(ours, NET.build())
+
+    def test_a_long_report_is_cut(self, tmp_path: Path) -> None:
+        path = written(tmp_path / "weights.pt", {f"{i}.weight": torch.zeros(1) for i in range(100)})
+        with pytest.raises(WeightsError) as error:
+            load(NET.build(), path)
+        lines = str(error.value).splitlines()
+        assert len(lines) < 20
+        assert lines[-1] == "  92 more are unexpected"
+
+    def test_partial_loads_what_fits(self, tmp_path: Path) -> None:
+        state = state_with(fc__weight=None, head__weight=torch.zeros(1), smooth__bias=torch.zeros(3))
+        ours, theirs = NET.build(), other()
+        loaded = load(ours, written(tmp_path / "weights.pt", state), partial=True)
+        assert (loaded.loaded, loaded.total, len(loaded.problems)) == (20, 22, 3)
+        parity.assert_same(ours.fc.bias, theirs.fc.bias, "fc.bias")
+        parity.assert_same(ours.fc.weight, NET.build().fc.weight, "fc.weight")
+        parity.assert_same(ours.smooth.bias, NET.build().smooth.bias, "smooth.bias")
+
+    def test_partial_with_nothing_that_fits_is_an_error(self, tmp_path: Path) -> None:
+        with pytest.raises(WeightsError, match="nothing in .* fits"):
+            load(NET.build(), written(tmp_path / "weights.pt", {"a": torch.zeros(1)}), partial=True)
+
+    def test_files_from_before_batches_were_counted(self, tmp_path: Path) -> None:
+        state = {key: value for key, value in other().state_dict().items() if "num_batches_tracked" not in key}
+        loaded = load(NET.build(), written(tmp_path / "weights.pt", state))
+        assert (loaded.loaded, loaded.total) == (19, 19)
+
+    def test_meta_device_holds_no_values(self, tmp_path: Path) -> None:
+        path = written(tmp_path / "weights.pt", other().state_dict())
+        with pytest.raises(WeightsError, match="meta"):
+            NET.build(device="meta", weights=path)
+
+    def test_build_loads_strictly(self, tmp_path: Path) -> None:
+        theirs = other()
+        path = written(tmp_path / "weights.safetensors", dict(theirs.state_dict()))
+        parity.assert_same_state(NET.build(weights=path), theirs)
+        with pytest.raises(WeightsError, match="does not fit"):
+            archspec.build(NETS["aux"].spec, weights=path)
+
+
+class TestSave:
+    def test_saved_weights_load(self, tmp_path: Path) -> None:
+        theirs = other()
+        save(theirs, tmp_path / "weights.safetensors")
+        parity.assert_same_state(NET.build(weights=tmp_path / "weights.safetensors"), theirs)
+
+    def test_tied_parameters(self, tmp_path: Path) -> None:
+        net = nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 4))
+        net[1].weight = net[0].weight
+        save(net, tmp_path / "weights.safetensors")
+        assert read(tmp_path / "weights.safetensors").keys() == net.state_dict().keys()
+
+        state = {key: torch.ones_like(value) for key, value in net.state_dict().items() if key != "1.weight"}
+        load(net, written(tmp_path / "once.safetensors", state))
+        assert net[1].weight is net[0].weight
+        assert net[1].weight.sum() == 16
+
+    def test_whole_or_not_at_all(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        path = tmp_path / "weights.safetensors"
+        path.write_bytes(b"old")
+        monkeypatch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+        with pytest.raises(OSError, match="No space"):
+            save(NET.build(), path)
+        assert [file.name for file in tmp_path.iterdir()] == ["weights.safetensors"]
+        assert path.read_bytes() == b"old"
