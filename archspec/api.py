@@ -6,9 +6,8 @@ import gc
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archspec.diagnostics import Collector, Diagnostic, SourceFile, Span, SpecError
 from archspec.diagnostics.suggest import did_you_mean
@@ -29,8 +28,7 @@ Shape = str | int | Sequence[int]
 Input = Shape | Mapping[str, Shape]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """The text of a spec. `name` stands in messages; `root` is the folder that it may read other files from."""
 
     text: str
@@ -41,8 +39,7 @@ class Source:
 Spec = str | os.PathLike[str] | Source
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(NamedTuple):
     """All that was found out about a spec, right or wrong."""
 
     graph: Graph | None

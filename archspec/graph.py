@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from archspec.diagnostics import Span
@@ -48,17 +48,18 @@ class TensorType:
         return "x".join(map(str, self.shape)) if self.shape else "a scalar"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """What a pixel sees of the input along an axis: `size` input pixels, `stride` of them from its neighbour."""
 
     size: int | Fraction
     stride: int | Fraction
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Value:
+class Value(NamedTuple):
     """A tensor within one module. Told from others by identity."""
+
+    __eq__ = object.__eq__  # told from others by identity
+    __hash__ = object.__hash__
 
     type: TensorType
     name: str = ""
@@ -67,9 +68,11 @@ class Value:
     """Per spatial axis; None where every element sees all of the input."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Leaf:
+class Leaf(NamedTuple):
     """A layer as a module: one torch.nn module with these arguments."""
+
+    __eq__ = object.__eq__  # told from others by identity
+    __hash__ = object.__hash__
 
     kind: str
     layer: Any
@@ -92,12 +95,14 @@ class Leaf:
 Origin = Literal["network", "block", "sequential", "concat", "add", "multiply", "residual", "dense", "aux"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Module:
+class Module(NamedTuple):
     """A module with children: the network, a block call, or a named structure.
 
     `inputs` are what enters, then the tensors of outer modules that a `from` inside reaches. `steps` run in order.
     """
+
+    __eq__ = object.__eq__  # told from others by identity
+    __hash__ = object.__hash__
 
     origin: Origin
     kind: str
@@ -111,18 +116,20 @@ class Module:
     """Results of training-only branches, its children's included, in the order of execution."""
     chain: bool = False
     """Whether its children are numbered and simply follow each other, as in nn.Sequential."""
-    arguments: Mapping[str, Any] = field(default_factory=dict)
+    arguments: Mapping[str, Any] = {}
     """The values of a block's params, for the names and defaults of a constructor."""
     span: Span | None = None
     defaulted: frozenset[str] = frozenset()
     """The params that the call left to their defaults."""
-    let: Mapping[str, Any] = field(default_factory=dict)
+    let: Mapping[str, Any] = {}
     """The values of a block's `let`, for the names of what a constructor works out."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CallStep:
+class CallStep(NamedTuple):
     """Calls a child, or a child of a module around it (`reuse`)."""
+
+    __eq__ = object.__eq__  # told from others by identity
+    __hash__ = object.__hash__
 
     target: Module | Leaf
     path: str
@@ -139,9 +146,11 @@ class CallStep:
     macs: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class JoinStep:
+class JoinStep(NamedTuple):
     """Joins tensors: `concat` along `dim` (counted with the batch), `add`, `multiply`."""
+
+    __eq__ = object.__eq__  # told from others by identity
+    __hash__ = object.__hash__
 
     op: Literal["concat", "add", "multiply"]
     inputs: tuple[Value, ...]
@@ -152,8 +161,7 @@ class JoinStep:
 Step = CallStep | JoinStep
 
 
-@dataclass(frozen=True, slots=True)
-class LayerCall:
+class LayerCall(NamedTuple):
     """One call of a layer, as a row of the shapes table."""
 
     name: str

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from archspec.codegen.names import TAKEN, camel_case, unique, variable
-from archspec.graph import CallStep, Graph, JoinStep, Leaf, Module, Value
+from archspec.graph import CallStep, Graph, JoinStep, Leaf, Module
 
 
 def class_name(graph: Graph) -> str:
@@ -158,6 +158,6 @@ class _Source:
 
 
 def _written(value: Any) -> str:
-    if isinstance(value, float) and value != value or value in (float("inf"), float("-inf")):
+    if (isinstance(value, float) and value != value) or value in (float("inf"), float("-inf")):
         return f'float("{value}")'
     return repr(value)

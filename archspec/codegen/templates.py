@@ -159,7 +159,9 @@ class Unifier:
         numbered = all(keys == [str(i) for i in range(len(keys))] for keys in names)
         if all(keys == names[0] for keys in names):
             elements: list[Element | Loop] = [
-                Element(key, self.unify([MISSING if p is None else p.children[key] for p in parts], key), _present(parts))
+                Element(
+                    key, self.unify([MISSING if p is None else p.children[key] for p in parts], key), _present(parts)
+                )
                 for key in names[0]
             ]
             return Chain(elements, not numbered)
@@ -196,9 +198,7 @@ class Unifier:
         parts: Sequence[Part | None],
     ) -> Element | Loop:
         if not token.repeats:
-            column: Column = [
-                MISSING if own is None else row[own.start] for own, row in zip(found, rows, strict=True)
-            ]
+            column: Column = [MISSING if own is None else row[own.start] for own, row in zip(found, rows, strict=True)]
             return Element("", self.unify(column), [own is not None for own in found])
         width = len(token.key)
         rounds = [
@@ -275,7 +275,9 @@ def _any_layer(column: Column, leaves: list[Leaf], name: str) -> Make:
         known = [key for key in layer.positional if key in own]
         bound = [key for key in known if key not in layer.inferred]
         keywords = [key for key in own if key not in layer.positional]
-        if known != [*bound, *(key for key in known if key in layer.inferred)] or any(key in layer.inferred for key in keywords):
+        if known != [*bound, *(key for key in known if key in layer.inferred)] or any(
+            key in layer.inferred for key in keywords
+        ):
             raise Mismatch
         kinds.append(Kind(layer.target, tuple(own[key] for key in bound), tuple((key, own[key]) for key in keywords)))
         rows.append([own[key] for key in known if key in layer.inferred])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class SourceFile:
     """A text that spans point into. `name` is how it is printed; `path` is None for text that is in no file."""
 
@@ -16,8 +16,7 @@ class SourceFile:
     path: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A piece of a source file: lines and columns count from 1, in Unicode code points; the end is exclusive."""
 
     source: SourceFile
@@ -31,24 +30,21 @@ class Span:
         return self.source.name
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A second place that helps to understand a diagnostic."""
 
     span: Span
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace the text of a span."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """Edits that certainly mend the mistake."""
 
     description: str
@@ -58,8 +54,7 @@ class Fix:
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One mistake: `span` is the very token that is wrong, `notes` are the other places that matter."""
 
     rule: str

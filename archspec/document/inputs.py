@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archspec.diagnostics import Collector
 from archspec.diagnostics.suggest import did_you_mean
@@ -31,8 +31,7 @@ _WRITTEN = re.compile(r"[0-9]{1,19}(x[0-9]{1,19})*", re.ASCII)
 DEFAULT_INPUT = "input"
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """A named tensor that enters the network."""
 
     name: str

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from archspec import expressions, layers
 from archspec.diagnostics import Collector, Diagnostic, Label, SourceFile, Span, SpecError
@@ -27,8 +28,7 @@ RESERVED = frozenset(
 Entry = tuple[Scalar, Node]
 
 
-@dataclass(slots=True, eq=False)
-class Param:
+class Param(NamedTuple):
     """A parameter of a block or a document. `default` None: it must be given."""
 
     token: Scalar
@@ -40,7 +40,7 @@ class Param:
         return self.token.text
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Block:
     """A block as it is written, and the document that it is written in."""
 
@@ -60,7 +60,7 @@ class Block:
         return {name: param.default is None for name, param in self.params.items()}
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Document:
     """One network, or a file of blocks, with all that it extends merged in."""
 
@@ -87,7 +87,7 @@ class Document:
     """Every file that was read for it, itself first."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class _Draft:
     """The top level of a document while `extends` is merged into it."""
 

@@ -12,7 +12,7 @@ COMMON_KEYS = ("name", "for", "repeat", "when", "from", "shape")
 STRUCTURES = ("sequential", "concat", "add", "multiply", "residual", "dense", "aux", "reuse")
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Item:
     """What every node may carry: the common keys, each as it is written."""
 
@@ -36,12 +36,12 @@ class Item:
         return self._token
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Tensor(Item):
     """No kind: the tensor of `from`, or the current one, under a name."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Call(Item):
     """A layer, a block, or a variable that holds one of them."""
 
@@ -49,7 +49,7 @@ class Call(Item):
     arguments: Raw | None = None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Structure(Item):
     """Data flow around other nodes; `kind` is one of STRUCTURES but `reuse`."""
 
@@ -60,7 +60,7 @@ class Structure(Item):
     dim: Raw | None = None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Reuse(Item):
     """Calls a module again by its name."""
 

@@ -30,7 +30,7 @@ def short_form(kind: str) -> str:
     return _SHORT.get(stem, stem.lower())
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Named:
     """What a name stands for in its module: a tensor once its node has run, and the module if it is one."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archspec.diagnostics import Span
 from archspec.document.nodes import Item, Structure
@@ -30,8 +30,7 @@ _FLOAT_ORDER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """A branch and what it makes. `item` None: the tensor that entered."""
 
     item: Item | None

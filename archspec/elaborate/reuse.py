@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from archspec.elaborate.infer import Inference, join_fields, see
 from archspec.elaborate.join import broadcast, promote
 from archspec.graph import JoinStep, Leaf, Module, Step, TensorType, Value
@@ -15,23 +13,27 @@ def retype(target: Module | Leaf, value: Value, inference: Inference) -> tuple[M
     if isinstance(target, Leaf):
         output, macs = _leaf(target, (value,), inference)
         return target, output, macs
-    types: dict[int, Value] = {id(target.inputs[0]): replace(target.inputs[0], type=value.type, fields=value.fields)}
+    types: dict[int, Value] = {id(target.inputs[0]): target.inputs[0]._replace(type=value.type, fields=value.fields)}
     steps: list[Step] = []
     for step in target.steps:
         inputs = tuple(types.get(id(v), v) for v in step.inputs)
         if isinstance(step, JoinStep):
             output = _join(step, inputs)
-            steps.append(replace(step, inputs=inputs, output=output))
+            steps.append(step._replace(inputs=inputs, output=output))
         elif isinstance(step.target, Leaf):
             output, macs = _leaf(step.target, inputs, inference)
-            steps.append(replace(step, inputs=inputs, output=output, macs=macs))
+            steps.append(step._replace(inputs=inputs, output=output, macs=macs))
         else:
             again, output, _ = retype(step.target, inputs[0], inference)
-            steps.append(replace(step, target=again, inputs=inputs, output=output))
+            steps.append(step._replace(target=again, inputs=inputs, output=output))
         types[id(step.output)] = output
     entered = tuple(types.get(id(v), v) for v in target.inputs)
     output = types.get(id(target.output), target.output)
-    return replace(target, inputs=entered, steps=tuple(steps), output=output, aux=()), replace(output), 0
+    return (
+        target._replace(inputs=entered, steps=tuple(steps), output=output, aux=()),
+        output._replace(name=output.name),
+        0,
+    )
 
 
 def _leaf(leaf: Leaf, inputs: tuple[Value, ...], inference: Inference) -> tuple[Value, int]:
@@ -63,4 +65,4 @@ def _join(step: JoinStep, inputs: tuple[Value, ...]) -> Value:
             shape = None if shape is None else broadcast(shape, value.type.shape)
     if shape is None:
         raise LayerError(f"its branches make {' and '.join(str(v.type) for v in inputs)}, which do not join")
-    return replace(step.output, type=TensorType(shape, dtype), fields=join_fields([v.fields for v in inputs]))
+    return step.output._replace(type=TensorType(shape, dtype), fields=join_fields([v.fields for v in inputs]))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archspec.diagnostics import Label, Span
 from archspec.graph import TensorType, Value
@@ -18,8 +17,7 @@ class Unknown(Exception):
     """Something cannot be known because of a mistake that was reported already. Says nothing itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Maker:
+class Maker(NamedTuple):
     """The node that gave a tensor its shape: what to point at when the shape is wrong further down."""
 
     span: Span
@@ -40,8 +38,7 @@ class Maker:
         return f"makes {self.output}"
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(NamedTuple):
     """The tensor that arrives somewhere. `value` None: not known, because of a mistake that was reported already."""
 
     value: Value | None
@@ -58,24 +55,35 @@ class Flow:
 NOWHERE = Flow(None)
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(NamedTuple):
     """An argument as it came out, and where it is written."""
 
     value: Any
     raw: Node | None
 
 
-@dataclass(frozen=True, slots=True)
 class KindValue:
-    """A layer or block as a value, with the arguments that were bound where it was written."""
+    """A layer or block as a value, with the arguments that were bound where it was written. Compared by both."""
 
-    kind: str
-    home: Document | None = field(default=None, compare=False)
-    """The document whose blocks the kind is looked up in."""
-    bound: Mapping[str, Argument] = field(default_factory=dict, compare=False)
-    key: tuple[Any, ...] = ()
-    """The bound values, to compare by."""
+    __slots__ = ("bound", "home", "key", "kind")
+
+    def __init__(
+        self,
+        kind: str,
+        home: Document | None = None,
+        bound: Mapping[str, Argument] | None = None,
+        key: tuple[Any, ...] = (),
+    ) -> None:
+        self.kind = kind
+        self.home = home
+        self.bound = bound or {}
+        self.key = key
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, KindValue) and (self.kind, self.key) == (other.kind, other.key)
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.key))
 
     def __str__(self) -> str:
         return self.kind

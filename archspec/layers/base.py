@@ -1,10 +1,9 @@
 """What a layer kind is: its arguments, its shape rule, its costs, and the torch class it becomes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
@@ -37,8 +36,7 @@ class LayerError(Exception):
         self.help = help
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """What one output pixel sees along an axis: `size` input pixels, `stride` of them apart from its neighbour."""
 
     size: int

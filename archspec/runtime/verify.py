@@ -94,7 +94,9 @@ def _pass(net: nn.Module, graph: Graph, *, training: bool) -> Iterator[str]:
     except Exception as error:
         if is_out_of_memory(error):
             raise
-        failure = f"the forward pass fails after {calls[-1].name if calls else 'no layer'}: {type(error).__name__}: {error}"
+        failure = (
+            f"the forward pass fails after {calls[-1].name if calls else 'no layer'}: {type(error).__name__}: {error}"
+        )
         layers = layers[: len(calls)]
     for layer, call in zip_longest(layers, calls):
         if layer is None or call is None or layer.name != call.name:

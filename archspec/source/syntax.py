@@ -62,7 +62,8 @@ class Complaint:
         """Whether a text may have been cut at a bracket: what follows is of the wrong kind, or can start nothing."""
         if self.by_parser:
             return "tag" not in self.problem
-        return "anchor" in self.context or "alias" in self.context or "cannot start any token" in self.problem
+        words = self.context + self.problem
+        return any(word in words for word in ("anchor", "alias", "cannot start any token", "unexpected ':'"))
 
     def opener(self, text: str) -> int | None:
         """The outermost open bracket; if none is known, the first bracket or quote that opens a value on the line.
@@ -140,6 +141,7 @@ class _Explainer:
             ("anchor" in context or "alias" in context, self.anchor),
             ("directive" in context or "directive" in problem or "document" in problem, self.directive),
             ("could not find expected ':'" in problem, self.no_colon),
+            ("unexpected ':'" in problem, self.tight_colon),
             (problem.startswith("mapping values"), self.unexpected_colon),
             (problem.startswith(("block sequence", "sequence")), self.unexpected_dash),
             ("flow sequence" in context, self.in_list),
@@ -219,6 +221,10 @@ class _Explainer:
             return self.missing_dash_space(start)
         help = f"write `{line}:`, or `{line}: value`" if len(line) <= 40 else None
         return self.report("yaml-colon", "this line stands among keys, and has no colon", start, end, help=help)
+
+    def tight_colon(self) -> Diagnostic:
+        """`{ReLU:, b: 1}`"""
+        return _missing_space(self.locator, self.at, ":")
 
     def missing_dash_space(self, dash: int) -> Diagnostic:
         return self.syntax("a space is missing after this dash", dash, dash + 1, help="write `- `")

@@ -8,7 +8,7 @@ FORMATS = ("table", "json", "csv", "markdown")
 
 
 def render(graph: Graph, format: str, *, depth: int | None = None, stride: bool = False, width: int = 80) -> str:
-    """The shapes of a graph in one of FORMATS, each imported when it is asked for; `depth` rolls up what lies deeper."""
+    """The shapes of a graph in one of FORMATS, each imported when asked for; `depth` rolls up what lies deeper."""
     match format:
         case "json":
             from archspec.report.shapes.json import render_json

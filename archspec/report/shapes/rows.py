@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from archspec.graph import CallStep, Field, Graph, Leaf, Module, TensorType, number
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A call of a layer, or of a module; a module that is open has its children in the rows after it."""
 
     name: str
@@ -39,7 +38,7 @@ def rows(graph: Graph, depth: int | None = None) -> list[Row]:
     all_rows = _rows(graph.root, ("",), 1, first=True, training_only=False)
     if depth is None:
         return list(all_rows)
-    return [replace(row, open=row.open and row.depth < depth) for row in all_rows if row.depth <= depth]
+    return [row._replace(open=row.open and row.depth < depth) for row in all_rows if row.depth <= depth]
 
 
 def _rows(module: Module, prefixes: tuple[str, ...], level: int, *, first: bool, training_only: bool) -> Iterator[Row]:
