@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from archspec.diagnostics import Collector, Span
 from archspec.document import Document
@@ -20,12 +21,11 @@ from archspec.graph import Field, Graph, TensorType, Value
 from archspec.source import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Overrides:
+class Overrides(NamedTuple):
     """What the caller gives in place of what the document says: params as written values, inputs as types."""
 
-    params: Mapping[str, Node] = field(default_factory=dict)
-    inputs: Mapping[str, TensorType] = field(default_factory=dict)
+    params: Mapping[str, Node] = {}
+    inputs: Mapping[str, TensorType] = {}
 
     def __bool__(self) -> bool:
         return bool(self.params or self.inputs)

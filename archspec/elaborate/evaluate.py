@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Collection
 from typing import Any
 
@@ -55,20 +56,11 @@ class Evaluator:
         """A `for` clause and the elements that it runs over."""
         try:
             clause = parse_for(raw.text)
-            elements = clause.iterable.evaluate(view, self.budget)
+            return clause, clause.values(view, self.budget)
         except ExpressionError as error:
             raise self._wrong(error, raw) from None
         except NoTensor as missing:
             raise self._no_tensor(missing, raw) from None
-        if not isinstance(elements, list):
-            self.reporter.error(
-                "expression-type",
-                f"`for` runs over a list, not {brief(elements)}",
-                raw.span,
-                help="write `for: i in range(n)`",
-            )
-            raise Unknown
-        return clause, elements
 
     def bind(self, clause: ForClause, element: Any, raw: Scalar) -> dict[str, Any]:
         try:
@@ -122,7 +114,7 @@ class Evaluator:
                 elif not (isinstance(inner, Scalar) and inner.value is None):
                     bound[""] = Argument(self._loosely(inner, view), inner)
                 return KindValue(
-                    kind.kind, kind.home, bound, tuple(sorted((n, repr(a.value)) for n, a in bound.items()))
+                    kind.kind, kind.home, bound, tuple(sorted((n, _comparable(a.value)) for n, a in bound.items()))
                 )
             self.reporter.error(
                 "unknown-kind",
@@ -182,3 +174,8 @@ def _type_problem(type: str | None, value: Any) -> str | None:
         case "layer":
             return None if isinstance(value, KindValue) or value is None else "a layer or a block"
     return None
+
+
+def _comparable(value: Any) -> str:
+    """A value's text, to compare by; of a large list its start, since its elements may be shared beyond counting."""
+    return reprlib.repr(value)

@@ -54,12 +54,11 @@ class Loops:
     def _for(self, item: Item, arriving: Callable[[], Flow], scope: Scope) -> Iterator[Scope]:
         assert item.loop is not None
         clause, elements = self.evaluate.clause(item.loop, View(scope, arriving()))
-        for target in clause.targets:
+        for target, place in zip(clause.targets, clause.target_spans, strict=True):
             problem = variable_problem(target, scope.document.blocks)
             if problem is not None:
-                self.report.error(
-                    "reserved-name", problem, item.loop.span, help="choose another name for the loop variable"
-                )
+                span = item.loop.span_at(*place)
+                self.report.error("reserved-name", problem, span, help="choose another name for the loop variable")
                 raise Unknown
         self._weigh(item, len(elements), item.loop)
         for i, element in enumerate(elements):

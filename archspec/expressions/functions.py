@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archspec.expressions.error import Refused
 from archspec.expressions.values import (
@@ -21,8 +21,7 @@ from archspec.expressions.values import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """`call` takes the budget and the arguments. `parameters` are the arguments' names, none where any number may come.
 
     `keywords` are those of them that an expression may give by name.

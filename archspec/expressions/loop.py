@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from archspec.expressions.compiler import Scope
 from archspec.expressions.error import ExpressionError, Refused, quote
@@ -16,8 +16,7 @@ from archspec.expressions.values import Budget, charge, elements
 _EXAMPLE = "write `i in range(3)`, or `i, x in enumerate(list)`"
 
 
-@dataclass(frozen=True, slots=True)
-class ForClause:
+class ForClause(NamedTuple):
     """A loop's target and what it runs over, which is text from `start` on. All errors count in the whole text."""
 
     text: str

@@ -11,6 +11,7 @@ import keyword
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from archspec.expressions.error import ExpressionError, quote
 from archspec.expressions.values import MAX_DEPTH
@@ -70,8 +71,7 @@ _CLOSES: Mapping[str, str] = {")": "(", "]": "["}
 _WRECK = "close it; and where it stands inside YAML's own `{...}` or `[...]`, quote the whole expression"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     kind: str
     text: str
     start: int
@@ -226,7 +226,7 @@ def _is_keyword(before: list[Token], opened: list[Token]) -> bool:
     )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Bracket:
     """An open bracket, or the whole expression, while `explain` is in it."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, MutableMapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archspec.expressions.error import ExpressionError, quote
 from archspec.expressions.names import reserved
@@ -12,8 +12,7 @@ from archspec.expressions.syntax import Source
 from archspec.expressions.values import describe
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """What a loop gives each element to: a name, kept under `key`, or several targets."""
 
     name: str

@@ -1,9 +1,8 @@
 """The arguments of a layer kind: what may be written for each, in words, and a value as it is written."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Self, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, Self, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -11,15 +10,13 @@ BOUNDS = {"ge": "at least", "gt": "over", "le": "at most", "lt": "under"}
 """Pydantic's names of the bounds, in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class PerAxis:
+class PerAxis(NamedTuple):
     """Marks a field whose list holds `count` values for each of the kind's spatial dimensions."""
 
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(NamedTuple):
     """One argument of a kind, for messages, the reference page and completion."""
 
     name: str

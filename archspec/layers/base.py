@@ -1,5 +1,6 @@
 """What a layer kind is: its arguments, its shape rule, its costs, and the torch class it becomes."""
 
+import sys
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
@@ -49,6 +50,8 @@ Sizes = Annotated[Positive | tuple[Positive, ...], PerAxis()]
 """One size for all spatial dimensions, or one for each."""
 
 FLOATS = ("float32", "float64", "float16", "bfloat16")
+INTEGERS = ("int64", "int32", "int16", "int8", "uint8")
+_SORTS = {"float": FLOATS, "integer": INTEGERS}
 _AXES = {1: "length", 2: "height x width", 3: "depth x height x width"}
 
 
@@ -167,16 +170,20 @@ class Layer(BaseModel):
     def spatial(self, x: TensorType) -> tuple[int, ...]:
         """The spatial sizes of `x`, which must be channels and `dims` spatial dimensions."""
         if len(x.shape) != 1 + self.dims:
+            sibling = self.kind.replace(f"{self.dims}d", f"{len(x.shape) - 1}d")
             raise LayerError(
-                f"{self.kind} takes channels x {_AXES[self.dims]}, not {format_shape(x.shape)}", rule="input-rank"
+                f"{self.kind} takes channels x {_AXES[self.dims]}, not {format_shape(x.shape)}",
+                rule="input-rank",
+                help=f"write {sibling}" if hasattr(sys.modules[self.__module__], sibling) else None,
             )
         return x.shape[1:]
 
     def require_dtype(self, x: TensorType, *dtypes: str) -> None:
         """Refuse an input that has none of these dtypes."""
         if x.dtype not in dtypes:
-            wanted = "a float tensor" if dtypes == FLOATS else alternatives(dtypes)
-            raise LayerError(f"{self.kind} takes {wanted}, not {x.dtype}", rule="dtype")
+            sorts = {dtype: sort for sort, group in _SORTS.items() if {*group} <= {*dtypes} for dtype in group}
+            names = dict.fromkeys(sorts.get(dtype, dtype) for dtype in dtypes)
+            raise LayerError(f"{self.kind} takes a {alternatives(names)} tensor, not {x.dtype}", rule="dtype")
 
     def refuse_empty(self, x: TensorType, y: TensorType, help: str | None = None) -> TensorType:
         """`y`, the output for `x`, unless it has no elements or less."""

@@ -97,6 +97,7 @@ class _Conv(_Convolution):
         padded = [size + 2 * padding for size, padding in zip(sizes, paddings, strict=True)]
         made = tuple(map(slide, padded, reaches, strides))
         if min(made) < 1:
+            least = [max(reach - 2 * padding, 1) for reach, padding in zip(reaches, paddings, strict=True)]
             dilated = "" if self.dilation == 1 else f" with dilation {written(self.dilation)}"
             into = f" with padding {written(self.padding)}" if any(paddings) else ""
             raise LayerError(
@@ -104,6 +105,7 @@ class _Conv(_Convolution):
                 f" from {format_shape(sizes)}: kernel_size {written(self.kernel_size)}{dilated} does not fit{into}",
                 rule="output-size",
                 argument="kernel_size",
+                help=f"it fits an input of {format_shape(least)} or larger",
             )
         return made
 
@@ -117,7 +119,7 @@ class _Conv(_Convolution):
             most = {"reflect": size - 1, "circular": size}.get(self.padding_mode, padding)
             if padding > most:
                 raise LayerError(
-                    f"padding_mode {self.padding_mode} makes at most {most} pixels of {size}, not {padding}",
+                    f"padding_mode {self.padding_mode} adds at most {most} pixels to {size}, not {padding}",
                     rule="argument-value",
                     argument="padding",
                 )
@@ -173,7 +175,7 @@ class _ConvTranspose(_Convolution):
         for extra, stride, dilation in zip(extras, strides, self.per_axis(self.dilation), strict=True):
             if extra >= max(stride, dilation):
                 raise LayerError(
-                    f"output_padding must be under the stride or the dilation, {max(stride, dilation)}, not {extra}",
+                    f"output_padding must be under {max(stride, dilation)}, the larger of stride and dilation, not {extra}",
                     rule="argument-value",
                     argument="output_padding",
                 )

@@ -6,11 +6,9 @@ from pydantic import Field
 
 from archspec.graph import TensorType
 from archspec.layers.arguments import PerAxis, written
-from archspec.layers.base import FLOATS, Layer, LayerError, Natural, Positive, Sizes, Window
+from archspec.layers.base import FLOATS, INTEGERS, Layer, LayerError, Natural, Positive, Sizes, Window
 from archspec.layers.dtypes import sort
 from archspec.shapes import Shape, format_shape, slide, span
-
-_INTEGERS = ("int64", "int32", "int16", "int8", "uint8")
 
 
 class _Pool(Layer):
@@ -64,12 +62,14 @@ class _WindowPool(_Pool):
             for size, reach, stride, padding in zip(sizes, reaches, self._strides(), paddings, strict=True)
         )
         if min(made) < 1:
+            least = [reach - 2 * padding for reach, padding in zip(reaches, paddings, strict=True)]
             into = f" with padding {written(self.padding)}" if any(paddings) else ""
             raise LayerError(
                 f"{self.kind} makes an output of {format_shape([max(size, 0) for size in made])}"
                 f" from {format_shape(sizes)}: a window of {format_shape(reaches)} does not fit{into}",
                 rule="output-size",
                 argument="kernel_size",
+                help=f"it fits an input of {format_shape([max(size, 1) for size in least])} or larger",
             )
         return TensorType((x.shape[0], *made), x.dtype)
 
@@ -85,7 +85,7 @@ class _WindowPool(_Pool):
 
 
 class _MaxPool(_WindowPool):
-    dtypes: ClassVar[tuple[str, ...]] = (*FLOATS, *_INTEGERS)
+    dtypes: ClassVar[tuple[str, ...]] = (*FLOATS, *INTEGERS)
 
     dilation: Sizes = Field(1, description="input pixels from one element of the window to the next")
     return_indices: bool = Field(False, description="not offered: a node makes one tensor")
@@ -186,8 +186,8 @@ class AvgPool3d(_DividedAvgPool):
         made = super().output(x)
         if any(size < kernel for size, kernel in zip(x.shape[1:], self._reach(), strict=True)):
             raise LayerError(
-                f"AvgPool3d takes no input of {format_shape(x.shape[1:])}: a window of {format_shape(self._reach())} "
-                "must fit without padding",
+                f"AvgPool3d gets {format_shape(x.shape[1:])}, which its window of {format_shape(self._reach())} "
+                "must fit without the padding",
                 rule="output-size",
                 argument="kernel_size",
             )

@@ -48,7 +48,14 @@ class Upsample(Layer):
         if not (mean and sort(x.dtype) == "complex"):  # torch's mean takes complex ones, its interpolation does not
             bytes_too = self.mode in ("nearest", "nearest-exact", "bilinear", "bicubic")
             self.require_dtype(x, *FLOATS, *(("uint8",) if bytes_too else ()))
-        return self.refuse_empty(x, TensorType((x.shape[0], *made), x.dtype))
+        if 0 in made:
+            raise LayerError(
+                f"Upsample makes an output of {format_shape(made)} from {format_shape(x.shape[1:])}: "
+                f"scale_factor {written(self.scale_factor)} leaves nothing",
+                rule="output-size",
+                argument="scale_factor",
+            )
+        return TensorType((x.shape[0], *made), x.dtype)
 
     def windows(self, x: TensorType) -> tuple[Window, ...]:
         return tuple(

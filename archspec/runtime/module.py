@@ -1,4 +1,4 @@
-"""Runs generated source, such that its classes behave like imported ones: to inspect, tracebacks, pickle and deepcopy."""
+"""Runs generated source so that its classes behave like imported ones: to inspect, tracebacks, pickle, deepcopy."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _execute(source: str, name: str) -> ModuleType:
 
 
 def _make_picklable(cls: type, source: str, name: str) -> None:
-    """Pickle instances of `cls` with the source of their class: a process that unpickles them need not know the spec."""
+    """Pickle instances of `cls` with the source of their class: who unpickles them need not know the spec."""
 
     def reduce(instance: object) -> tuple[Any, ...]:
         function, arguments, *rest = instance.__reduce_ex__(4)  # new(cls, ...), then the state

@@ -85,7 +85,7 @@ def save(net: nn.Module, path: str | os.PathLike[str]) -> None:
     seen: set[int] = set()
     for key, value in net.state_dict().items():
         tensor = value.cpu().contiguous()
-        # safetensors refuses tensors that share memory; a tied one is written again, so that any program loads the file.
+        # safetensors refuses tensors that share memory: a tied one is written twice, and any program loads the file.
         storage = tensor.untyped_storage().data_ptr()
         tensors[key] = tensor.clone() if storage in seen else tensor
         seen.add(storage)

@@ -55,14 +55,14 @@ def test_arguments_are_torchs(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_direct_argument_is_the_first_that_is_not_inferred(kind: str) -> None:
     layer = kind_class(kind)
-    first, *others = [field for field in layer.fields().values() if not field.inferred] or [None]
-    none = (
-        first is None
-        or first.name == "inplace"
-        or kind.startswith(NO_DIRECT_ARGUMENT)
-        or any(field.required for field in others if field)
-    )
-    assert layer.direct == ("scale_factor" if kind == "Upsample" else None if none else first and first.name)
+    fields = [field for field in layer.fields().values() if not field.inferred]
+    if kind == "Upsample":
+        expected: str | None = "scale_factor"
+    elif not fields or fields[0].name == "inplace" or kind.startswith(NO_DIRECT_ARGUMENT):
+        expected = None
+    else:
+        expected = None if any(field.required for field in fields[1:]) else fields[0].name
+    assert layer.direct == expected
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -10,7 +10,7 @@ import torch
 
 from archspec.runtime.export import ExportError, export
 from archspec.runtime.weights import read
-from tests.runtime.nets import NETS, SEVERAL_NET, Net
+from tests.runtime.nets import NETS, SEVERAL_NET
 
 CPU = ["CPUExecutionProvider"]
 
@@ -84,7 +84,7 @@ class TestConduct:
     def test_refusal_is_one_sentence_and_leaves_no_file(self, format: str, tmp_path: Path) -> None:
         module = NETS["aux"].build()
         module.head.forward = lambda x: x if x.sum() > 0 else -x
-        with pytest.raises(ExportError, match="^torch.export cannot take this network: "):
+        with pytest.raises(ExportError, match=r"^torch\.export cannot take this network: "):
             export(module, NETS["aux"].graph, tmp_path / f"net.{format}", format)
         assert not list(tmp_path.iterdir())
 

@@ -42,7 +42,9 @@ class TestSource:
     def test_tracebacks_show_the_line(self) -> None:
         with pytest.raises(RuntimeError) as error:
             NET.build()(torch.zeros(2, 7, 32, 32))
-        lines = [frame.line for frame in traceback.extract_tb(error.tb) if frame.filename.startswith("<archspec ResNet18 ")]
+        lines = [
+            frame.line for frame in traceback.extract_tb(error.tb) if frame.filename.startswith("<archspec ResNet18 ")
+        ]
         assert lines
         assert all(lines)
 
@@ -135,7 +137,9 @@ class TestCopies:
     def test_a_file_of_the_net_opens_where_the_spec_was_never_seen(self, net: Net, tmp_path: Path) -> None:
         original = net.build().eval()
         x = net.batch()
-        block = next(m for m in original.modules() if type(m).__module__ == type(original).__module__ and m is not original)
+        block = next(
+            m for m in original.modules() if type(m).__module__ == type(original).__module__ and m is not original
+        )
         torch.save({"net": original, "block": block, "x": x, "y": original(x).detach()}, tmp_path / "net.pt")
         process = run_elsewhere(
             """

@@ -85,12 +85,17 @@ class TestDifferences:
     def test_dtype(self) -> None:
         net = NETS["from"].build()
         net.fc.register_forward_hook(lambda module, inputs, output: output.double(), prepend=True)
-        assert "fc (Linear, from.yaml:24) gives 2x4 float64, not 2x4 float32" in self.differences(net, NETS["from"].graph)[0]
+        assert (
+            "fc (Linear, from.yaml:24) gives 2x4 float64, not 2x4 float32"
+            in self.differences(net, NETS["from"].graph)[0]
+        )
 
     def test_layer_that_is_not_called(self) -> None:
         net = NETS["from"].build()
         net.dec.forward = lambda x: x[:, :8]
-        assert self.differences(net, NETS["from"].graph)[0] == "in training mode smooth is called where dec.0 is expected"
+        assert (
+            self.differences(net, NETS["from"].graph)[0] == "in training mode smooth is called where dec.0 is expected"
+        )
 
     def test_results(self) -> None:
         net = NETS["aux"].build()

@@ -130,7 +130,7 @@ class TestFit:
         parity.assert_same(ours.smooth.bias, NET.build().smooth.bias, "smooth.bias")
 
     def test_partial_with_nothing_that_fits_is_an_error(self, tmp_path: Path) -> None:
-        with pytest.raises(WeightsError, match="nothing in .* fits"):
+        with pytest.raises(WeightsError, match=r"nothing in .* fits"):
             load(NET.build(), written(tmp_path / "weights.pt", {"a": torch.zeros(1)}), partial=True)
 
     def test_files_from_before_batches_were_counted(self, tmp_path: Path) -> None:

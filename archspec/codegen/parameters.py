@@ -1,0 +1,334 @@
+"""The parameters of a class: what differs between its modules, under the names that a spec or torch has for it."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from archspec.codegen.layout import Brackets, Expr, flat
+from archspec.codegen.names import unique, variable
+from archspec.codegen.parts import Part
+from archspec.codegen.templates import MISSING, REQUIRED, Slot
+from archspec.codegen.values import Kind, plain, type_of, write
+
+OPTIONS = frozenset(
+    "kernel_size stride padding dilation groups bias eps momentum affine p ceil_mode output_padding output_size mode"
+    " padding_mode inplace depth".split()
+)
+"""Parameters that are said with their keyword, and that sizes do not follow from."""
+
+Key = tuple[str | None, ...]
+"""The values of a slot, to compare: 1, 1.0 and True are three, a missing one is equal to any."""
+
+
+@dataclass(eq=False, slots=True)
+class Parameter:
+    name: str
+    values: list[Any]
+    default: Any = REQUIRED
+    rank: tuple[int, int] = (2, 0)
+    """Its place among the parameters: the size of the input, those of the block as it declares them, others."""
+
+    @property
+    def positional(self) -> bool:
+        return self.default is REQUIRED and self.name not in OPTIONS and not isinstance(self.values[0], bool)
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """A value that each module has: of a param of its block, or the size of its input."""
+
+    text: str
+    name: str
+    values: list[Any]
+    """Of the whole param, where the base is an element of a list."""
+    key: Key
+    rank: tuple[int, int]
+    numbers: list[int] | None
+    """The values themselves, where they are integers."""
+
+    @property
+    def is_size(self) -> bool:
+        return self.numbers is not None and self.name not in OPTIONS and max(self.numbers) >= 8
+
+
+@dataclass(slots=True)
+class Parameters:
+    """Finds out, for the modules of one class, how its constructor says each value."""
+
+    parts: Sequence[Part]
+    taken: set[str]
+    """Names that no parameter may have."""
+    found: dict[str, Parameter] = field(default_factory=dict)
+    locals: dict[str, str] = field(default_factory=dict)
+    """Local variables of the constructor, and what they hold."""
+    _by_key: dict[Key, str] = field(default_factory=dict)
+    _bases: list[_Base] = field(default_factory=list)
+    _renamed: dict[str, str] = field(default_factory=dict)
+    _let: dict[Key, str] = field(default_factory=dict)
+    _worked_out: dict[str, tuple[Key, list[Slot]]] = field(default_factory=dict)
+    _kinds: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if len(self.parts) == 1:
+            return
+        self._collect_params()
+        self._collect_sizes()
+
+    # what is there to say values by
+
+    def _collect_params(self) -> None:
+        first = self.parts[0].module
+        for rank, name in enumerate(first.arguments):
+            values = [plain(part.module.arguments.get(name, MISSING)) for part in self.parts]
+            if all(hasattr(value, "kind") for value in values):
+                self._kinds[tuple(value.kind for value in values)] = name
+            elif all(_is_plain(value) for value in values):
+                self._add_base(name, values, (1, rank))
+        for name in first.let:
+            values = [plain(part.module.let.get(name, MISSING)) for part in self.parts]
+            if all(_is_plain(value) for value in values):
+                self._let.setdefault(_key(values), name)
+
+    def _add_base(self, name: str, values: list[Any], rank: tuple[int, int]) -> None:
+        own = self._renamed.setdefault(name, unique(variable(name), self.taken))
+        self._bases.append(_Base(own, name, values, _key(values), rank, _integers(values)))
+        lengths = {len(value) if isinstance(value, tuple) else -1 for value in values}
+        if len(lengths) == 1 and max(lengths) <= 8:
+            for i in range(max(lengths)):
+                column = [value[i] for value in values]
+                self._bases.append(_Base(f"{own}[{i}]", name, values, _key(column), rank, _integers(column)))
+
+    def _collect_sizes(self) -> None:
+        shapes = [part.module.inputs[0].type.shape for part in self.parts if part.module.inputs]
+        if len(shapes) < len(self.parts) or not all(shapes):
+            return
+        names = (
+            {"in_channels": 0, "in_features": -1} if all(len(shape) > 1 for shape in shapes) else {"in_features": -1}
+        )
+        for name, axis in names.items():
+            values = [shape[axis] for shape in shapes]
+            own = unique(name, self.taken | set(self._renamed.values()))
+            self._bases.append(_Base(own, name, values, _key(values), (0, 0), _integers(values)))
+
+    # how a value is said
+
+    def say(self, slot: Slot) -> Expr:
+        """The expression for a slot. Asked for every slot, in the order of the text."""
+        values = [value for value in slot.values if value is not MISSING]
+        key = _key(slot.values)
+        if len({k for k in key if k is not None}) <= 1:
+            return write(values[0])
+        text = self._known(key, slot.name) or self._arithmetic(key, slot)
+        return text or self._introduce(slot, key)
+
+    def _known(self, key: Key, name: str) -> str | None:
+        """A parameter or a base that holds just these values; of several, the one that is called so."""
+        if name in self.found and _agree(key, _key(self.found[name].values)):
+            return name
+        for base in sorted(self._bases, key=lambda base: base.name != name):
+            if _agree(key, base.key):
+                return self._use(base)
+        for other, text in self._by_key.items():
+            if _agree(key, other):
+                return text
+        return None
+
+    def _use(self, base: _Base) -> str:
+        name = base.text.partition("[")[0]
+        if name not in self.found:
+            self.found[name] = Parameter(name, base.values, rank=base.rank)
+        return base.text
+
+    def _introduce(self, slot: Slot, key: Key) -> str:
+        """A new parameter, called after the argument that it is for."""
+        kinds = tuple(_torch_name(value) for value in slot.values)
+        wanted = self._kinds.get(kinds) or self._let.get(key) or slot.name
+        taken = self.taken | self.found.keys() | set(self._renamed.values())
+        name = variable(wanted)
+        if name in taken and slot.child:
+            name = variable(f"{slot.child}_{wanted}")
+        name = unique(name, taken)
+        values = _filled(slot.values)
+        self.found[name] = Parameter(name, values, rank=(2, len(self.found)))
+        if values is not slot.values:
+            self.found[name].default = _most_common(slot.values)
+        self._by_key[key] = name
+        self._bases.append(_Base(name, slot.name, values, _key(values), (2, 0), _integers(values)))
+        return name
+
+    def _arithmetic(self, key: Key, slot: Slot) -> str | None:
+        numbers = _integers([value for value in slot.values if value is not MISSING])
+        if numbers is None:
+            return None
+        wanted = [value if value is not MISSING else None for value in slot.values]
+        for text, values, bases in self._sums(slot.name, len(set(numbers))):
+            if all(a is None or a == b for a, b in zip(wanted, values, strict=True)):
+                for base in bases:
+                    self._use(base)
+                self._worked_out.setdefault(text, (key, []))[1].append(slot)
+                return text
+        return None
+
+    def _sums(self, name: str, distinct: int) -> Iterator[tuple[str, list[int], list[_Base]]]:
+        """What may be worked out from the bases, the simplest first."""
+        bases = sorted((b for b in self._bases if b.numbers is not None), key=lambda base: base.text not in self.found)
+        if name in OPTIONS:
+            if name == "padding":
+                for base in bases:
+                    if base.name.endswith("kernel_size"):
+                        assert base.numbers is not None
+                        yield f"{base.text} // 2", [value // 2 for value in base.numbers], [base]
+            if name != "groups":
+                return
+        sizes = [(base, base.numbers) for base in bases if base.is_size and base.numbers is not None]
+        for base, values in sizes:
+            for factor in (2, 3, 4, 6, 8):
+                yield f"{factor} * {base.text}", [factor * value for value in values], [base]
+            for factor in (2, 4, 8):
+                if all(value % factor == 0 for value in values):
+                    yield f"{base.text} // {factor}", [value // factor for value in values], [base]
+        if distinct < 3:
+            return  # two numbers fit too much
+        for (a, left), (b, right) in itertools.permutations(sizes, 2):
+            if all(x % y == 0 for x, y in zip(left, right, strict=True)):
+                yield f"{a.text} // {b.text}", [x // y for x, y in zip(left, right, strict=True)], [a, b]
+        for (a, left), (b, right) in itertools.combinations(sizes, 2):
+            yield f"{a.text} + {b.text}", [x + y for x, y in zip(left, right, strict=True)], [a, b]
+        for (a, left), b in itertools.product(sizes, bases):
+            if b is not a and b.numbers is not None:
+                yield f"{a.text} * {b.text}", [x * y for x, y in zip(left, b.numbers, strict=True)], [a, b]
+
+    # conditions
+
+    def condition(self, present: Sequence[bool], name: str) -> str:
+        """The expression that is true for these modules; a new parameter where nothing tells them."""
+        key = _key(present)
+        for base in self._bases:
+            if base.key == key:
+                return self._use(base)
+            if base.key == _key([not value for value in present]):
+                return f"not {self._use(base)}"
+        tests = [*self._comparisons(), *self._differences()]
+        for text, holds, bases in tests:
+            if holds == list(present):
+                return self._tested(text, bases)
+        for (a, left, ours), (b, right, theirs) in itertools.combinations(tests, 2):
+            if "!=" in a and "!=" in b and [x or y for x, y in zip(left, right, strict=True)] == list(present):
+                return self._tested(f"{a} or {b}", [*ours, *theirs])
+            if "==" in a and "==" in b and [x and y for x, y in zip(left, right, strict=True)] == list(present):
+                return self._tested(f"{a} and {b}", [*ours, *theirs])
+        slot = Slot(list(present), self._let.get(key, name), REQUIRED)
+        if key not in self._by_key:
+            self._introduce(slot, key)
+            parameter = self.found[self._by_key[key]]
+            parameter.default = _most_common(parameter.values)
+        return self._by_key[key]
+
+    def _tested(self, text: str, bases: Iterable[_Base]) -> str:
+        for base in bases:
+            self._use(base)
+        return text
+
+    def _comparisons(self) -> Iterator[tuple[str, list[bool], list[_Base]]]:
+        """`stride != 1`: a param that is no size, and one of its values."""
+        for base in sorted(self._bases, key=lambda base: base.text not in self.found):
+            if base.is_size or isinstance(base.values[0], tuple | bool):
+                continue
+            for value in sorted(set(base.values), key=lambda v: (v not in (0, 1, None), str(v))):
+                same = [type(own) is type(value) and own == value for own in base.values]
+                words = ("is not", "is") if value is None else ("!=", "==")
+                yield f"{base.text} {words[0]} {flat(write(value))}", [not own for own in same], [base]
+                yield f"{base.text} {words[1]} {flat(write(value))}", same, [base]
+
+    def _differences(self) -> Iterator[tuple[str, list[bool], list[_Base]]]:
+        """`in_channels != 4 * channels`: two sizes, or what is worked out from them."""
+        sizes = [(base.text, base.numbers, [base]) for base in self._bases if base.is_size and base.numbers is not None]
+        for text, (key, _) in self._worked_out.items():
+            if None not in key:
+                sizes.append((text, [int(value) for value in key if value is not None], []))
+        for (a, left, ours), (b, right, theirs) in itertools.combinations(sizes, 2):
+            differ = [x != y for x, y in zip(left, right, strict=True)]
+            yield f"{a} != {b}", differ, [*ours, *theirs]
+            yield f"{a} == {b}", [not value for value in differ], [*ours, *theirs]
+
+    # the end: locals and defaults
+
+    def name_locals(self) -> None:
+        """What is worked out more than once, and has a name in the spec, becomes a local variable."""
+        for text, (key, slots) in self._worked_out.items():
+            wanted = self._let.get(key)
+            if wanted is None or len(slots) < 2:
+                continue
+            name = unique(variable(wanted), self.taken | self.found.keys() | self.locals.keys())
+            self.locals[name] = text
+            for slot in slots:
+                slot.text = name
+
+    def set_defaults(self, slots: Iterable[Slot]) -> None:
+        """A parameter may be left out where most calls agree, and torch or the spec agrees with them."""
+        torch: dict[str, Any] = {slot.text: slot.default for slot in slots if slot.default is not REQUIRED}
+        count = len(self.parts)
+        for parameter in self.found.values():
+            if parameter.default is not REQUIRED or parameter.rank[0] == 0:
+                continue
+            common = _most_common(parameter.values)
+            share = sum(repr(value) == repr(common) for value in parameter.values)
+            left_out = any(
+                parameter.name == self._renamed.get(name) and repr(plain(part.module.arguments[name])) == repr(common)
+                for part in self.parts
+                for name in part.module.defaulted
+            )
+            agreed = left_out or repr(torch.get(parameter.name, REQUIRED)) == repr(common) or isinstance(common, Kind)
+            if share * 2 > count and agreed:
+                parameter.default = common
+
+    def ordered(self) -> list[Parameter]:
+        return sorted(self.found.values(), key=lambda p: (p.default is not REQUIRED, p.rank))
+
+    def signature(self) -> Brackets:
+        """The parameters of the constructor, as its definition has them."""
+        items = ["self"]
+        for parameter in self.ordered():
+            default = "" if parameter.default is REQUIRED else f" = {flat(write(parameter.default))}"
+            items.append(f"{parameter.name}: {type_of(parameter.values)}{default}")
+        return Brackets("def __init__(", items, ") -> None:")
+
+
+def _key(values: Iterable[Any]) -> Key:
+    return tuple(None if value is MISSING else repr(value) for value in values)
+
+
+def _agree(key: Key, other: Key) -> bool:
+    return all(a is None or a == b for a, b in zip(key, other, strict=True))
+
+
+def _integers(values: list[Any]) -> list[int] | None:
+    return values if all(type(value) is int and value >= 0 for value in values) else None
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return all(map(_is_plain, value))
+    return value is None or isinstance(value, bool | int | float | str)
+
+
+def _torch_name(value: Any) -> str:
+    return value.target.partition(".")[2] if isinstance(value, Kind) else ""
+
+
+def _most_common(values: Iterable[Any]) -> Any:
+    present = [value for value in values if value is not MISSING]
+    common = Counter(map(repr, present)).most_common(1)[0][0]
+    return next(value for value in present if repr(value) == common)
+
+
+def _filled(values: list[Any]) -> list[Any]:
+    """The values, with the most common one where there is none."""
+    if MISSING not in values:
+        return values
+    common = _most_common(values)
+    return [common if value is MISSING else value for value in values]
