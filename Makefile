@@ -11,7 +11,7 @@ PYTEST_FLAGS ?=
 .PHONY: help try install dev lint format test test-all bench clean
 
 help:
-	@echo "make try       infer the shapes of a reference network"
+	@echo "make try       infer the shapes of a reference network, and build another"
 	@echo "make test      lint, type check, and every test but the slow ones"
 	@echo "make test-all  the same with the slow tests"
 	@echo "make bench     the benchmarks"
@@ -20,6 +20,7 @@ help:
 
 try: install
 	$(BIN)/archspec shapes specs/vgg11.yaml --input 1x224x224
+	$(BIN)/archspec build specs/googlenet.yaml
 
 install: $(VENV)/.installed
 dev: $(VENV)/.installed-dev

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -119,7 +120,7 @@ def examine(
     """Everything about a spec: its graph if it is right, and what is wrong with it. `texts` stand in for files."""
     collector = Collector()
     graph = None
-    with _no_collections(), _no_plugins():
+    with _no_collections(), _no_plugins(), _deep_recursion():
         document = load(source, root, collector, needs_input=input is None, texts=texts)
         if document is not None:
             overrides = _overrides(document, input, params or {}, collector)
@@ -151,6 +152,17 @@ def _no_plugins() -> Iterator[None]:
             os.environ.pop(_PLUGINS, None)
         else:
             os.environ[_PLUGINS] = before
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    """Room for the levels that the language allows; they are bounded, and each takes a few Python frames."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 10_000))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def open_spec(spec: Spec) -> SourceFile:

@@ -61,7 +61,7 @@ def _run(
     named: list[str], input: list[str] | None, set: list[str] | None, root: Path | None, *, fix: bool, quiet: bool
 ) -> Checked:
     from archspec import checking
-    from archspec.cli.common import USAGE_RULES, open_source, read_inputs, read_params, root_of
+    from archspec.cli.common import USAGE_RULES, open_source, read_inputs, read_params, root_of, sentence
     from archspec.diagnostics import SpecError
 
     targets = []
@@ -74,7 +74,7 @@ def _run(
     checked = checking.check(targets, read_inputs(input), read_params(set))
     for diagnostic in checked.diagnostics:
         if diagnostic.rule in USAGE_RULES:
-            usage_error(diagnostic.message + (f" ({diagnostic.help})" if diagnostic.help else ""))
+            usage_error(sentence(diagnostic))
     if fix:
         try:
             checked, fixed = checking.fix(targets, checked, read_inputs(input), read_params(set))

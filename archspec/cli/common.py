@@ -64,6 +64,11 @@ def usage_error(message: str) -> NoReturn:
     raise typer.Exit(WRONG_USAGE)
 
 
+def sentence(diagnostic: Diagnostic) -> str:
+    """A mistake of the command line."""
+    return diagnostic.message + (f" ({diagnostic.help})" if diagnostic.help else "")
+
+
 def choose(format: str, formats: Iterable[str]) -> str:
     if format not in formats:
         usage_error(f"--format is one of {', '.join(formats)}, not {format}")
@@ -80,8 +85,8 @@ def open_source(spec: str) -> SourceFile:
             return decode(sys.stdin.buffer.read(), "<stdin>")
         return read(Path(spec), spec)
     except SpecError as error:
-        if error.diagnostics[0].rule in ("file-not-found",):
-            usage_error(error.diagnostics[0].message)
+        if error.diagnostics[0].rule == "file-not-found":
+            usage_error(sentence(error.diagnostics[0]))
         raise
 
 
@@ -129,7 +134,7 @@ def examine(spec: str, inputs: list[str] | None, sets: list[str] | None, root: P
     analysis = api.examine(source, folder, input=given, params=params)
     for diagnostic in analysis.diagnostics:
         if diagnostic.rule in USAGE_RULES:
-            usage_error(diagnostic.message + (f" ({diagnostic.help})" if diagnostic.help else ""))
+            usage_error(sentence(diagnostic))
     return analysis
 
 

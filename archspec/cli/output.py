@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,7 @@ def explained(path: str | None = None) -> Iterator[None]:
     from archspec.runtime.verify import VerificationError
     from archspec.runtime.weights import WeightsError
 
+    gc.enable()  # off since the start, and torch makes garbage of many megabytes
     try:
         with writing(path):
             yield

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from archspec.codegen.simple import class_name, generate
+from archspec.codegen.source import class_name, generate
 
 __all__ = ["class_name", "generate"]

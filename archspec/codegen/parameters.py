@@ -33,6 +33,11 @@ class Parameter:
     """Its place among the parameters: the size of the input, those of the block as it declares them, others."""
 
     @property
+    def order(self) -> tuple[bool, bool, tuple[int, int]]:
+        """Those without default first, of them those that are said without keyword."""
+        return (self.default is not REQUIRED, not self.positional, self.rank)
+
+    @property
     def positional(self) -> bool:
         return self.default is REQUIRED and self.name not in OPTIONS and not isinstance(self.values[0], bool)
 
@@ -121,7 +126,8 @@ class Parameters:
         values = [value for value in slot.values if value is not MISSING]
         key = _key(slot.values)
         if len({k for k in key if k is not None}) <= 1:
-            return write(values[0])
+            # some modules do not have it, and a param of that name may hold it in the others
+            return (self._called(key, slot.name) if None in key else None) or write(values[0])
         text = self._known(key, slot.name) or self._arithmetic(key, slot)
         return text or self._introduce(slot, key)
 
@@ -136,6 +142,9 @@ class Parameters:
             if _agree(key, other):
                 return text
         return None
+
+    def _called(self, key: Key, name: str) -> str | None:
+        return next((self._use(base) for base in self._bases if base.text == name and _agree(key, base.key)), None)
 
     def _use(self, base: _Base) -> str:
         name = base.text.partition("[")[0]
@@ -228,6 +237,10 @@ class Parameters:
             parameter.default = _most_common(parameter.values)
         return self._by_key[key]
 
+    def let_name(self, present: Sequence[bool]) -> str | None:
+        """What the spec calls a condition, if it does."""
+        return self._let.get(_key(present))
+
     def _tested(self, text: str, bases: Iterable[_Base]) -> str:
         for base in bases:
             self._use(base)
@@ -271,23 +284,30 @@ class Parameters:
     def set_defaults(self, slots: Iterable[Slot]) -> None:
         """A parameter may be left out where most calls agree, and torch or the spec agrees with them."""
         torch: dict[str, Any] = {slot.text: slot.default for slot in slots if slot.default is not REQUIRED}
+        left_out = self._left_out()
         count = len(self.parts)
         for parameter in self.found.values():
             if parameter.default is not REQUIRED or parameter.rank[0] == 0:
                 continue
             common = _most_common(parameter.values)
             share = sum(repr(value) == repr(common) for value in parameter.values)
-            left_out = any(
-                parameter.name == self._renamed.get(name) and repr(plain(part.module.arguments[name])) == repr(common)
-                for part in self.parts
-                for name in part.module.defaulted
-            )
-            agreed = left_out or repr(torch.get(parameter.name, REQUIRED)) == repr(common) or isinstance(common, Kind)
-            if share * 2 > count and agreed:
+            agreed = isinstance(common, Kind) or repr(torch.get(parameter.name, REQUIRED)) == repr(common)
+            if parameter.name in left_out:
+                parameter.default = left_out[parameter.name]
+            elif share * 2 > count and agreed:
                 parameter.default = common
 
+    def _left_out(self) -> dict[str, Any]:
+        """The params that some call leaves out, with the spec's defaults."""
+        found: dict[str, list[Any]] = {}
+        for part in self.parts:
+            for name in part.module.defaulted:
+                if name in self._renamed:
+                    found.setdefault(self._renamed[name], []).append(plain(part.module.arguments[name]))
+        return {name: values[0] for name, values in found.items() if len(set(map(repr, values))) == 1}
+
     def ordered(self) -> list[Parameter]:
-        return sorted(self.found.values(), key=lambda p: (p.default is not REQUIRED, p.rank))
+        return sorted(self.found.values(), key=lambda parameter: parameter.order)
 
     def signature(self) -> Brackets:
         """The parameters of the constructor, as its definition has them."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from archspec.codegen.layout import Expr
 from archspec.codegen.loops import Token, tokens_of
 from archspec.codegen.parts import Part
 from archspec.codegen.values import Kind, plain
@@ -38,7 +39,7 @@ class Slot:
     default: Any = REQUIRED
     child: str = ""
     """The child that it belongs to."""
-    text: str = ""
+    text: Expr = ""
     """How the constructor says it, once that is found."""
 
 
@@ -51,7 +52,7 @@ class LoopSlot:
     value: Slot
     other: Slot | None = None
     """Its value in all later rounds; the amount."""
-    text: str = ""
+    text: Expr = ""
 
 
 @dataclass(eq=False, slots=True)
@@ -298,6 +299,8 @@ def _arguments(leaf: Leaf) -> dict[str, Any]:
         fields = layer.fields()
         names = [k for k in names if fields[k].required or fields[k].inferred or getattr(layer, k) != fields[k].default]
     given = dict(zip(names, positional, strict=True)) | keywords
+    if layer.family == "Dropout":  # nobody knows its default
+        given = {"p": layer.p} | given
     return {key: plain(value) for key, value in given.items()}
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from archspec.diagnostics import Collector
-from archspec.diagnostics.suggest import did_you_mean
-from archspec.document.schema import shown, unknown_key
+from archspec.diagnostics import Collector, Edit, Fix
+from archspec.diagnostics.suggest import certain, did_you_mean
+from archspec.document.names import similar_name
+from archspec.document.schema import known_keys, named, shown
 from archspec.graph import TensorType
 from archspec.source import Mapping as MappingNode
 from archspec.source import Node, Scalar, Sequence
@@ -29,6 +30,7 @@ DTYPES = (
 MAX_ELEMENTS = 10**12
 _WRITTEN = re.compile(r"[0-9]{1,19}(x[0-9]{1,19})*", re.ASCII)
 DEFAULT_INPUT = "input"
+_WITHOUT_BATCH = "write the sizes without the batch, as 3x224x224 or [3, 224, 224]"
 
 
 class Input(NamedTuple):
@@ -57,69 +59,79 @@ def parse_shape(text: str) -> tuple[int, ...] | None:
     return tuple(map(int, text.split("x"))) if _WRITTEN.fullmatch(text) else None
 
 
-def read_inputs(raw: Node, collector: Collector) -> dict[str, Input] | None:
-    """The `input` of a document; None where it is wrong, and said so."""
-    if not isinstance(raw, MappingNode) or raw.key("shape") is not None:
-        one = _read_input(DEFAULT_INPUT, raw, collector)
-        return None if one is None else {DEFAULT_INPUT: one}
+def read_inputs(raw: Node, collector: Collector) -> dict[str, Input | None]:
+    """The `input` of a document by name: one is called `input`. None stands for one that is wrong, and said so."""
+    if not isinstance(raw, MappingNode) or "shape" in raw or "dtype" in raw:
+        return {DEFAULT_INPUT: _read_input(DEFAULT_INPUT, raw, collector)}
     if not raw.entries:
         collector.report("input-shape", "input names no tensor", raw.span, help="write `input: 3x224x224`")
-        return None
-    inputs = {}
-    for key, value in raw.entries:
+        return {DEFAULT_INPUT: None}
+    for key, _ in raw.entries:
         if not key.text.isidentifier():
             collector.report(
                 "node-name",
-                f"{key.text!r} cannot be the name of an input",
+                f"{named(key.text)} cannot be the name of an input",
                 key.span,
-                help="letters, digits and _ make a name",
+                help=similar_name(key.text) or "letters, digits and _ make a name",
             )
-        one = _read_input(key.text, value, collector)
-        if one is not None:
-            inputs[key.text] = one
-    return inputs if len(inputs) == len(raw.entries) else None
+    return {key.text: _read_input(key.text, value, collector) for key, value in raw.entries}
 
 
 def _read_input(name: str, raw: Node, collector: Collector) -> Input | None:
     dtype = "float32"
     shape_node: Node = raw
     if isinstance(raw, MappingNode):
-        for key, value in raw.entries:
-            if key.text == "dtype":
-                if not isinstance(value, Scalar) or value.text not in DTYPES:
-                    help = did_you_mean(value.text, DTYPES) if isinstance(value, Scalar) else None
-                    collector.report(
-                        "input-dtype",
-                        f"dtype is the name of a torch dtype, not {shown(value)}",
-                        value.span,
-                        help=help or f"one of {', '.join(DTYPES)}",
-                    )
-                    return None
-                dtype = value.text
-            elif key.text != "shape":
-                unknown_key(key, ["shape", "dtype"], f"an input has no key {key.text!r}", collector)
+        keys, _ = known_keys(raw, ("shape", "dtype"), lambda key: f"an input has no key {named(key)}", collector)
+        given = keys.get("dtype")
+        if given is not None:
+            if not isinstance(given, Scalar) or given.text not in DTYPES:
+                _wrong_dtype(given, collector)
                 return None
-        inner = raw.get("shape")
+            dtype = given.text
+        inner = keys.get("shape")
         if inner is None:
             collector.report("input-shape", f"{name} has no shape", raw.span, help="write {shape: [128], dtype: int64}")
             return None
         shape_node = inner
     shape = read_shape(shape_node)
     if shape is None:
-        collector.report(
-            "input-shape",
-            f"{name} is a shape, not {shown(shape_node)}",
-            shape_node.span,
-            help="write the sizes without the batch, as 3x224x224 or [3, 224, 224]",
-        )
+        _wrong_shape(name, shape_node, collector)
         return None
     problem = shape_problem(shape)
     if problem is not None:
-        collector.report(
-            "input-shape", f"{name} {problem}", shape_node.span, help="write the sizes without the batch, as 3x224x224"
-        )
+        collector.report("input-shape", f"{name} {problem}", shape_node.span, help=_WITHOUT_BATCH)
         return None
     return Input(name, TensorType(shape, dtype), raw)
+
+
+def _wrong_dtype(raw: Node, collector: Collector) -> None:
+    near = certain(raw.text, DTYPES) if isinstance(raw, Scalar) else None
+    help = did_you_mean(raw.text, DTYPES) if isinstance(raw, Scalar) else None
+    collector.report(
+        "input-dtype",
+        f"dtype must be the name of a torch dtype, not {shown(raw)}",
+        raw.span,
+        help=help or f"one of {', '.join(DTYPES)}",
+        fix=Fix(f"write {near}", (Edit(raw.span, near),)) if near is not None else None,
+    )
+
+
+def _wrong_shape(name: str, raw: Node, collector: Collector) -> None:
+    """Says what is no shape: the whole, or the first size that is none."""
+    message, help, place = f"{name} must be a shape, not {shown(raw)}", _WITHOUT_BATCH, raw
+    if isinstance(raw, Scalar) and raw.value is None:
+        message = f"{name} has no shape"
+    elif isinstance(raw, Scalar) and len(sizes := re.findall(r"[0-9]+", raw.text)) > 1:
+        if not re.search(r"[^0-9xX*×,;() \[\]]", raw.text):
+            help = f"write {'x'.join(sizes)}"
+    elif isinstance(raw, Sequence):
+        place = next(i for i in raw.items if not isinstance(i, Scalar) or type(i.value) is not int)
+        message = f"a size of {name} must be a whole number, not {shown(place)}"
+        if isinstance(place, Scalar) and place.value is None and place is raw.items[0]:
+            help = "leave the batch out, as in [3, 224, 224]"
+        elif isinstance(place, Scalar) and isinstance(place.value, str):
+            help = "write the number itself: an input is no expression, and --input gives another"
+    collector.report("input-shape", message, place.span, help=help)
 
 
 def shape_problem(shape: tuple[int, ...]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,23 +10,48 @@ from pathlib import Path
 from typing import NamedTuple
 
 from archspec import expressions, layers
-from archspec.diagnostics import Collector, Diagnostic, Label, SourceFile, Span, SpecError
-from archspec.diagnostics.suggest import did_you_mean
+from archspec.diagnostics import Collector, Diagnostic, Edit, Fix, Label, SourceFile, Span, SpecError
+from archspec.diagnostics.suggest import certain, did_you_mean
 from archspec.document.inputs import Input, read_inputs
-from archspec.document.names import is_variable_name
+from archspec.document.names import is_variable_name, similar_name
 from archspec.document.nodes import STRUCTURES, Item
 from archspec.document.parse import NodeParser, Variables
-from archspec.document.schema import LANGUAGE, Expect, Train, read_header, shown, unknown_key
+from archspec.document.schema import LANGUAGE, Expect, Read, Train, known_keys, named, read_header, shown, unknown_key
 from archspec.source import Mapping as MappingNode
 from archspec.source import Node, Scalar, Sequence, parse, read
 
 TYPES = ("int", "float", "bool", "str", "list", "layer")
 LIBRARY = "archspec:"
-RESERVED = frozenset(
-    {"input", "in_shape", "in_channels", "in_features", "true", "false", "null", "True", "False", "None"}
-)
+RESERVED = {
+    "input": "it is what enters a block or the network",
+    **dict.fromkeys(("in_shape", "in_channels", "in_features"), "it is the size of the tensor that arrives"),
+    **dict.fromkeys(("true", "false", "null", "True", "False", "None"), "it is a constant"),
+}
+"""What no variable can be called, and why."""
+_TYPES_ELSEWHERE = {
+    "integer": "int",
+    "number": "float",
+    "double": "float",
+    "boolean": "bool",
+    "string": "str",
+    "text": "str",
+    "tuple": "list",
+    "array": "list",
+    "kind": "layer",
+    "module": "layer",
+}
+"""Types of other languages, and what they are called here."""
 
 Entry = tuple[Scalar, Node]
+
+_EXAMPLES = {
+    "params": "write `params: {classes: 10}`",
+    "let": "write `let: {width: 2 * 8}`",
+    "defaults": "write `defaults: {BatchNorm2d: {eps: 1e-3}}`",
+    "blocks": "write each block as `Name:`, without a dash, and its `body:` below",
+}
+MAX_FILES = 200
+"""Files that extend or import one another in a row."""
 
 
 class Param(NamedTuple):
@@ -50,6 +76,10 @@ class Block:
     params: dict[str, Param] = field(default_factory=dict)
     let: dict[str, Entry] = field(default_factory=dict)
     body: list[Item] = field(default_factory=list)
+    broken: bool = False
+    """What it takes or makes is not known, because of a mistake that was reported."""
+    whole: bool = True
+    """Whether all its names could be read."""
 
     @property
     def name(self) -> str:
@@ -70,6 +100,8 @@ class Document:
     origin: str | None = None
     description: str | None = None
     inputs: dict[str, Input] | None = None
+    wrong_inputs: tuple[str, ...] = ()
+    """The names of inputs that are not known, because of a mistake that was reported."""
     params: dict[str, Param] = field(default_factory=dict)
     let: dict[str, Entry] = field(default_factory=dict)
     defaults: dict[str, dict[str, Entry]] = field(default_factory=dict)
@@ -83,6 +115,8 @@ class Document:
     expect_raw: MappingNode | None = None
     train: Train | None = None
     extends: bool = False
+    whole: bool = True
+    """Whether all that may hold names could be read, so that a name that is not there is a mistake."""
     files: list[SourceFile] = field(default_factory=list)
     """Every file that was read for it, itself first."""
 
@@ -92,14 +126,16 @@ class _Draft:
     """The top level of a document while `extends` is merged into it."""
 
     source: SourceFile
-    raw: MappingNode
+    top: Read
     keys: dict[str, Entry] = field(default_factory=dict)
     params: dict[str, Param] = field(default_factory=dict)
     let: dict[str, Entry] = field(default_factory=dict)
     defaults: dict[str, dict[str, Entry]] = field(default_factory=dict)
     blocks: dict[str, Entry] = field(default_factory=dict)
     imports: list[tuple[Scalar, SourceFile]] = field(default_factory=list)
+    expect: Expect | None = None
     train: Train | None = None
+    whole: bool = True
 
 
 def load(
@@ -125,57 +161,86 @@ class _Loader:
         self.collector = collector
         self.files: list[SourceFile] = []
         self.opened: dict[Path, SourceFile] = {}
+        self.resolved: dict[SourceFile, Path | None] = {}
 
     def document(self, source: SourceFile, chain: tuple[SourceFile, ...], *, imported: bool = False) -> Document | None:
         draft = self._draft(source, chain)
         if draft is None:
             return None
+        defaults = draft.top.raw.key("defaults")
         if imported and draft.defaults:
-            kind = next(iter(draft.defaults.values()))
-            span = next(iter(kind.values()))[0].span if kind else draft.raw.span
             self.collector.report(
                 "import-defaults",
                 "a file that is imported has no defaults",
-                span,
+                (defaults or draft.top.raw).span,
                 help="put them into the document that imports it",
             )
         document = Document(
-            source, draft.raw, params=draft.params, let=draft.let, defaults=draft.defaults, train=draft.train
+            source, draft.top.raw, params=draft.params, let=draft.let, defaults=draft.defaults, train=draft.train
         )
         document.files = self.files
-        document.extends = draft.raw.key("extends") is not None
+        document.extends = draft.top.raw.key("extends") is not None
         self._texts(document, draft)
         self._import(document, draft, (*chain, source))
+        document.whole = draft.whole
         own = {name: Block(key, raw, document) for name, (key, raw) in draft.blocks.items()}
         document.blocks.update(own)
         self._check_block_names(own)
-        self._check_variables(document.params, document.let, document.blocks)
-        self._check_defaults(document)
-        parser = document.parser = NodeParser(document.blocks, document.defaults, self.collector)
-        scope = _variables({}, document.params, document.let, document.blocks)
         for block in own.values():
             self._declare(block)
+        self._check_variables(document.params, document.let, document.blocks)
+        self._check_defaults(document)
+        parser = document.parser = NodeParser(document.blocks, document.defaults, self.collector, whole=document.whole)
+        scope = _variables({}, document.params, document.let, document.blocks)
         for block in own.values():
             self._body(block, parser, scope)
         self._check_recursion(own)
         if imported:
             return document
         if "input" in draft.keys:
-            document.inputs = read_inputs(draft.keys["input"][1], self.collector)
+            inputs = read_inputs(draft.keys["input"][1], self.collector)
+            document.inputs = {name: given for name, given in inputs.items() if given is not None} or None
+            document.wrong_inputs = tuple(name for name, given in inputs.items() if given is None)
         if "model" in draft.keys:
             key, raw = draft.keys["model"]
-            if isinstance(raw, Scalar) and raw.value is None:
+            document.model_raw = raw
+            if _is_nothing(raw):
                 self.collector.report(
                     "node-form", "the model has no nodes", key.span, help="write them below it, each after a `-`"
                 )
-            document.model_raw = raw
-            document.model = parser.children(raw, scope)
+            else:
+                document.model = parser.children(raw, scope)
         self._check_complete(document, draft)
         return document
 
     # one file
 
     def _draft(self, source: SourceFile, chain: tuple[SourceFile, ...]) -> _Draft | None:
+        """The top level of a text with all that it extends merged in; None where the text itself cannot be read."""
+        tops: list[tuple[SourceFile, Read]] = []
+        whole = True
+        extended: SourceFile | None = source
+        while extended is not None:
+            top = self._top(extended)
+            if top is None:
+                whole = False
+                break
+            tops.append((extended, top))
+            token = top.raw.get("extends")
+            chain = (*chain, extended)
+            extended = self._open(token, extended, chain) if isinstance(token, Scalar) else None
+            whole = whole and top.whole and (extended is not None or token is None)
+        if not tops:
+            return None
+        draft = _Draft(*tops[0])
+        draft.whole = whole
+        for written_in, top in reversed(tops):
+            self._merge(draft, written_in, top)
+        draft.expect = tops[0][1].header.expect
+        return draft
+
+    def _top(self, source: SourceFile) -> Read | None:
+        """The top level of one file; None where it is none that can be read further."""
         try:
             raw = parse(source)
         except SpecError as error:
@@ -191,46 +256,35 @@ class _Loader:
                 help="start with `input: 3x224x224` and `model:`",
             )
             return None
-        header = read_header(raw, self.collector)
-        if header is None:
-            return None
-        if header.archspec is not None and header.archspec != LANGUAGE:
-            version = raw.get("archspec") or raw
+        top = read_header(raw, self.collector)
+        version = top.header.archspec
+        if version is not None and version != LANGUAGE:
             self.collector.report(
                 "language-version",
-                f"the spec is in version {header.archspec} of the language; this program reads {LANGUAGE}",
-                version.span,
-                help="install a newer archspec-nn" if header.archspec > LANGUAGE else "write `archspec: 1`",
+                f"the spec is in version {version} of the language; this program reads {LANGUAGE}",
+                (raw.get("archspec") or raw).span,
+                help="install a newer archspec-nn" if version > LANGUAGE else "write `archspec: 1`",
             )
             return None
-        draft = _Draft(source, raw)
-        if header.extends is not None:
-            token = raw.get("extends")
-            assert isinstance(token, Scalar)
-            base = self._open(token, source, (*chain, source))
-            if base is None:
-                return None
-            below = self._draft(base, (*chain, source))
-            if below is None:
-                return None
-            draft = below
-            draft.source, draft.raw = source, raw
-            draft.keys.pop("expect", None)
-        for name in ("import",):
-            node = raw.get(name)
-            tokens = node.items if isinstance(node, Sequence) else [node] if node is not None else []
-            if tokens:
-                draft.imports = [
-                    (token, source) for token in tokens if isinstance(token, Scalar) and token.value is not None
-                ]
-        merged = ("params", "let", "defaults", "blocks", "import", "extends")
-        draft.keys.update({key.text: (key, value) for key, value in raw.entries if key.text not in merged})
-        if header.train is not None:
-            draft.train = header.train
-        self._merge(draft, raw)
-        return draft
+        return top
 
-    def _merge(self, draft: _Draft, raw: MappingNode) -> None:
+    def _merge(self, draft: _Draft, source: SourceFile, top: Read) -> None:
+        """Lay one file over what it extends."""
+        raw = top.raw
+        merged = ("params", "let", "defaults", "blocks", "import", "extends")
+        draft.keys.pop("expect", None)  # it speaks of its own document
+        draft.keys.update({key.text: (key, value) for key, value in raw.entries if key.text not in merged})
+        imports = raw.get("import")
+        tokens = imports.items if isinstance(imports, Sequence) else [imports]
+        if imports is not None:
+            draft.imports = [
+                (token, source) for token in tokens if isinstance(token, Scalar) and token.value is not None
+            ]
+        if top.header.train is not None:
+            draft.train = top.header.train
+        for name in ("params", "let", "defaults", "blocks"):
+            value = raw.get(name)
+            draft.whole = draft.whole and (value is None or isinstance(value, MappingNode) or _is_nothing(value))
         for key, value in self._entries(raw, "params"):
             before = draft.params.get(key.text)
             draft.params[key.text] = self._param(key, value, before)
@@ -253,10 +307,11 @@ class _Loader:
 
     def _entries(self, raw: MappingNode, name: str) -> list[Entry]:
         value = raw.get(name)
-        if value is None or (isinstance(value, Scalar) and value.value is None):
+        if value is None or _is_nothing(value):
             return []
         if not isinstance(value, MappingNode):
-            self.collector.report("document-value", f"{name} is a mapping of names, not {shown(value)}", value.span)
+            message = f"{name} must be a mapping of names, not {shown(value)}"
+            self.collector.report("document-value", message, value.span, help=_EXAMPLES.get(name))
             return []
         return value.entries
 
@@ -264,23 +319,33 @@ class _Loader:
         """`channels: int`, `stride: 1`, `{type: str, default: nearest}`."""
         if isinstance(value, Scalar) and value.value in TYPES:
             return Param(key, value.text, None)
+        if isinstance(value, Scalar) and value.plain and value.value in _TYPES_ELSEWHERE:
+            self._type(value)
+            return Param(key, _TYPES_ELSEWHERE[value.text], None)
         if isinstance(value, MappingNode) and value.key("type") is not None:
-            for extra, _ in value.entries:
-                if extra.text not in ("type", "default"):
-                    unknown_key(extra, ["type", "default"], f"a param has no key {extra.text!r}", self.collector)
+            value, _ = known_keys(
+                value, ("type", "default"), lambda name: f"a param has no key {named(name)}", self.collector
+            )
             kind = value.get("type")
-            if not isinstance(kind, Scalar) or kind.value not in TYPES:
-                assert kind is not None
-                help = did_you_mean(kind.text, TYPES) if isinstance(kind, Scalar) else None
-                self.collector.report(
-                    "param-type",
-                    f"the type of a param is one of {', '.join(TYPES)}, not {shown(kind)}",
-                    kind.span,
-                    help=help,
-                )
-                return Param(key, None, value.get("default"))
-            return Param(key, kind.text, value.get("default"))
+            assert kind is not None
+            if isinstance(kind, Scalar) and kind.value in TYPES:
+                return Param(key, kind.text, value.get("default"))
+            self._type(kind)
+            return Param(key, None, value.get("default"))
         return Param(key, before.type if before is not None else None, value)
+
+    def _type(self, wrong: Node) -> None:
+        known = f"one of {', '.join(TYPES)}"
+        near = None
+        if isinstance(wrong, Scalar):
+            near = _TYPES_ELSEWHERE.get(wrong.text) or certain(wrong.text, TYPES)
+        self.collector.report(
+            "param-type",
+            f"the type of a param must be {known}, not {shown(wrong)}",
+            wrong.span,
+            help=f"did you mean {near}?" if near is not None else None,
+            fix=Fix(f"write {near}", (Edit(wrong.span, near),)) if near is not None else None,
+        )
 
     def _texts(self, document: Document, draft: _Draft) -> None:
         def text(name: str) -> str | None:
@@ -300,8 +365,7 @@ class _Loader:
         if "expect" in draft.keys:
             raw = draft.keys["expect"][1]
             if isinstance(raw, MappingNode):
-                header = read_header(draft.raw, Collector())
-                document.expect = header.expect if header is not None else None
+                document.expect = draft.expect
                 document.expect_raw = raw
 
     # other files
@@ -310,11 +374,11 @@ class _Loader:
         brought: dict[str, Scalar] = {}
         for token, written_in in draft.imports:
             source = self._open(token, written_in, chain)
-            if source is None:
-                continue
-            other = self.document(source, chain, imported=True)
+            other = self.document(source, chain, imported=True) if source is not None else None
             if other is None:
+                draft.whole = False
                 continue
+            draft.whole = draft.whole and other.whole
             for name, block in other.blocks.items():
                 if block.home is not other:
                     continue  # an import of an import is not passed on
@@ -331,6 +395,7 @@ class _Loader:
                 document.blocks[name] = block
 
     def _open(self, token: Scalar, written_in: SourceFile, chain: tuple[SourceFile, ...]) -> SourceFile | None:
+        """The text that `token` names. `chain` are the files that led there, the one that names it last."""
         written = token.text
         if written.startswith(LIBRARY):
             return self._library(token, chain)
@@ -346,7 +411,7 @@ class _Loader:
         try:
             path = (base / written).resolve()
         except (OSError, ValueError, RuntimeError):
-            self.collector.report("file-not-found", f"{written!r} is not the path of a file", token.span)
+            self.collector.report("file-not-found", f"{named(written)} is not the path of a file", token.span)
             return None
         if not path.is_relative_to(self.root):
             self.collector.report(
@@ -360,7 +425,7 @@ class _Loader:
 
     def _library(self, token: Scalar, chain: tuple[SourceFile, ...]) -> SourceFile | None:
         name = token.text.removeprefix(LIBRARY)
-        folder = Path(__file__).parent.parent / "library"
+        folder = files("archspec") / "library"
         known = (
             sorted(f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml"))
             if folder.is_dir()
@@ -371,18 +436,22 @@ class _Loader:
                 "file-not-found",
                 f"there is no library file {token.text}",
                 token.span,
-                help=did_you_mean(name, known)
+                help=did_you_mean(token.text, [LIBRARY + k for k in known])
                 or f"the library has {', '.join(LIBRARY + k for k in known) or 'no files'}",
             )
             return None
-        return self._read(token, folder / f"{name}.yaml", token.text, chain)
+        return self._read(token, Path(str(folder / f"{name}.yaml")), token.text, chain)
 
     def _read(self, token: Scalar, path: Path, name: str, chain: tuple[SourceFile, ...]) -> SourceFile | None:
-        if any(file.path is not None and file.path.resolve() == path for file in chain):
-            names = " -> ".join([*(file.name for file in chain), name])
-            self.collector.report(
-                "file-cycle", f"these files lead back to themselves: {names}", token.span, help="take one of them out"
-            )
+        if path in (known := [self._resolved(file) for file in chain]):
+            names = " -> ".join([*(file.name for file in chain[known.index(path) :]), name])
+            message = f"{name} names itself" if path == known[-1] else f"these files lead back to themselves: {names}"
+            help = "name another file" if path == known[-1] else "move what they share into a file of its own"
+            self.collector.report("file-cycle", message, token.span, help=help)
+            return None
+        if len(chain) >= MAX_FILES:
+            message = f"more than {MAX_FILES} files extend or import one another in a row"
+            self.collector.report("bounds", message, token.span)
             return None
         if path in self.texts:
             return SourceFile(name, self.texts[path], path)
@@ -400,33 +469,49 @@ class _Loader:
                 return None
         return self.opened[path]
 
+    def _resolved(self, file: SourceFile) -> Path | None:
+        if file not in self.resolved:
+            self.resolved[file] = file.path.resolve() if file.path is not None else None
+        return self.resolved[file]
+
     # what the names must be
 
     def _check_block_names(self, own: Mapping[str, Block]) -> None:
         for name, block in own.items():
             if name in layers.KINDS or name in STRUCTURES:
+                block.broken = True  # which of the two is meant where it is called, nobody knows
                 what = "layer" if name in layers.KINDS else "structure"
                 self.collector.report(
                     "block-name",
                     f"{name} is a {what}, and a block cannot be called so",
                     block.token.span,
-                    help=f"call it My{name}",
+                    help=f"call it My{name[:1].upper()}{name[1:]}",
                 )
             elif not is_variable_name(name):
                 self.collector.report(
                     "block-name",
-                    f"{name!r} cannot be the name of a block",
+                    f"{named(name)} cannot be the name of a block",
                     block.token.span,
-                    help="a block becomes a class: letters, digits and _, no digit first, no Python keyword",
+                    help=similar_name(name)
+                    or "a block becomes a class: letters, digits and _, no digit first, no keyword of Python",
                 )
 
     def _check_variables(
         self, params: Mapping[str, Param], let: Mapping[str, Entry], blocks: Mapping[str, Block]
     ) -> None:
-        for name, token in [(n, p.token) for n, p in params.items()] + [(n, e[0]) for n, e in let.items()]:
-            problem = variable_problem(name, blocks)
-            if problem is not None:
-                self.collector.report("reserved-name", problem, token.span, help="choose another name")
+        for what, tokens in (
+            ("a param", [param.token for param in params.values()]),
+            ("a `let` value", [token for token, _ in let.values()]),
+        ):
+            for token in tokens:
+                problem = variable_problem(token.text, blocks)
+                if problem is not None:
+                    self.collector.report(
+                        "reserved-name",
+                        f"{what} cannot be called {token.text}: {problem}",
+                        token.span,
+                        help=similar_name(token.text) or "choose another name",
+                    )
         for name, (token, _) in let.items():
             if name in params:
                 self.collector.report(
@@ -445,44 +530,58 @@ class _Loader:
                 token = self._default_token(document, kind)
                 if token is not None:
                     known = [*document.blocks, *layers.KINDS]
-                    unknown_key(token, known, f"there is no kind {kind!r}", self.collector)
+                    unknown_key(token, known, f"there is no kind {named(kind)}", self.collector)
                 continue
-            if block is not None:
-                self._declare(block)
             names = list(layer.fields()) if layer is not None else list(block.params) if block is not None else []
-            for name, (token, _) in arguments.items():
+            for name, (token, _) in list(arguments.items()):
                 if name not in names:
-                    unknown_key(token, names, f"{kind} has no argument {name!r}", self.collector)
+                    del arguments[name]
+                    unknown_key(token, names, f"{kind} has no argument {named(name)}", self.collector)
 
     def _default_token(self, document: Document, kind: str) -> Scalar | None:
         defaults = document.raw.get("defaults") if isinstance(document.raw, MappingNode) else None
-        return defaults.key(kind) if isinstance(defaults, MappingNode) else None
+        return defaults.key(kind) if isinstance(defaults, MappingNode) and document.whole else None
 
     def _declare(self, block: Block) -> None:
         """What a block takes. Known of every block before a body is read, since a body may call any of them."""
-        if block.params or not isinstance(block.raw, MappingNode):
-            return
-        for key, value in self._entries(block.raw, "params"):
-            block.params[key.text] = self._param(key, value)
-
-    def _body(self, block: Block, parser: NodeParser, scope: Variables) -> None:
         raw = block.raw
-        if not isinstance(raw, MappingNode):
+        known = ("params", "let", "body", "description")
+        if isinstance(raw, Sequence) or (isinstance(raw, MappingNode) and not any(name in raw for name in known)):
             self.collector.report(
                 "block-form",
-                f"the block {block.name} is a mapping with a `body`, not {shown(raw)}",
-                raw.span,
+                f"the block {block.name} has its nodes without a `body`",
+                block.token.span,
+                help="write `body:` above the nodes, and indent them below it",
+            )
+            block.broken = not isinstance(raw, Sequence)
+            block.raw = MappingNode.over("body", raw)
+            return
+        if not isinstance(raw, MappingNode):
+            block.broken = True
+            self.collector.report(
+                "block-form",
+                f"the block {block.name} must be a mapping with a `body`, not {shown(raw)}",
+                block.token.span if _is_nothing(raw) else raw.span,
                 help=f"write {block.name}: {{body: [...]}}",
             )
             return
-        known = ("params", "let", "body", "description")
-        for key, _ in raw.entries:
-            if key.text not in known:
-                unknown_key(key, list(known), f"a block has no key {key.text!r}", self.collector)
-        block.let = {key.text: (key, value) for key, value in self._entries(raw, "let")}
+        block.raw, whole = known_keys(raw, known, lambda name: f"a block has no key {named(name)}", self.collector)
+        for name in ("params", "let"):
+            value = block.raw.get(name)
+            whole = whole and (value is None or _is_nothing(value) or isinstance(value, MappingNode))
+        block.whole = whole
+        block.broken = block.broken or not whole
+        for key, value in self._entries(block.raw, "params"):
+            block.params[key.text] = self._param(key, value)
+        block.let = {key.text: (key, value) for key, value in self._entries(block.raw, "let")}
+
+    def _body(self, block: Block, parser: NodeParser, scope: Variables) -> None:
+        if not isinstance(block.raw, MappingNode):
+            return
         self._check_variables(block.params, block.let, block.home.blocks)
-        body = raw.get("body")
-        if body is None or (isinstance(body, Scalar) and body.value is None):
+        body = block.raw.get("body")
+        if body is None or _is_nothing(body):
+            block.broken = True
             self.collector.report(
                 "block-form",
                 f"the block {block.name} has no body",
@@ -490,33 +589,50 @@ class _Loader:
                 help="write its nodes below `body:`",
             )
             return
-        block.body = parser.children(body, _variables(scope, block.params, block.let, block.home.blocks))
+        variables = _variables(scope, block.params, block.let, block.home.blocks)
+        whole, parser.whole = parser.whole, parser.whole and block.whole
+        block.body = parser.children(body, variables)
+        parser.whole = whole
 
     def _check_recursion(self, own: Mapping[str, Block]) -> None:
         from archspec.document.recursion import find_cycle
 
+        said: set[frozenset[str]] = set()
         for cycle in find_cycle(own):
-            names = " -> ".join([cycle[0][0], *(name for name, _ in cycle[1:]), cycle[0][0]])
+            names = [name for name, _ in cycle]
+            for name in names:
+                own[name].broken = True
+            if frozenset(names) in said:
+                continue
+            said.add(frozenset(names))
             self.collector.report(
                 "block-recursion",
-                f"a block may not call itself: {names}",
+                f"a block may not call itself: {' -> '.join([*names, names[0]])}",
                 cycle[-1][1].token,
                 help="blocks are expanded in place; write `repeat:` for a fixed number of times",
+                notes=tuple(
+                    Label(item.token, f"{name} calls {called}")
+                    for (name, item), called in zip(cycle[:-1], names[1:], strict=True)
+                ),
             )
 
     def _check_complete(self, document: Document, draft: _Draft) -> None:
         """A network has a model and an input; a file that only offers blocks needs neither."""
         missing = [name for name in ("input", "model") if name not in draft.keys]
-        if not missing or (len(missing) == 2 and draft.blocks):
+        if not missing or (len(missing) == 2 and draft.blocks) or not document.whole:
             return
-        span = draft.raw.span
-        start = Span(span.source, span.line, span.column, span.line, span.column)
-        for name in missing:
-            if name == "input" and not self.needs_input:
-                continue
-            example = "input: 3x224x224" if name == "input" else "model: [Flatten, {Linear: 10}]"
+        if not self.needs_input and "input" in missing:
+            missing.remove("input")
+        if missing:
+            span = draft.top.raw.span
+            start = Span(span.source, span.line, span.column, span.line, span.column)
+            examples = {"input": "`input: 3x224x224`", "model": "`model: [Flatten, {Linear: 10}]`"}
+            nothing = f"no `{missing[0]}`" if len(missing) == 1 else "neither `input` nor `model`"
             self.collector.report(
-                "document-incomplete", f"the document has no `{name}`", start, help=f"write `{example}`"
+                "document-incomplete",
+                f"the document has {nothing}",
+                start,
+                help=f"write {' and '.join(examples[name] for name in missing)}",
             )
 
 
@@ -539,14 +655,21 @@ def _variables(
 
 
 def variable_problem(name: str, blocks: Mapping[str, Block]) -> str | None:
-    """Why a param, a `let` value or a loop variable cannot have this name."""
+    """Why a param, a `let` value or a loop variable cannot have this name, as the end of a sentence."""
     if name in RESERVED:
-        return f"{name} has a meaning of its own"
+        return RESERVED[name]
     if name in expressions.FUNCTIONS:
-        return f"{name} is a function"
-    if name in layers.KINDS or name in STRUCTURES or name in blocks:
-        return f"{name} is a kind"
-    return None if is_variable_name(name) else f"{name!r} cannot be a name in an expression"
+        return "it is a function"
+    for kinds, what in ((layers.KINDS, "layer"), (STRUCTURES, "structure"), (blocks, "block")):
+        if name in kinds:
+            return f"it is a {what}"
+    if keyword.iskeyword(name):
+        return "it is a word of Python's"
+    return None if is_variable_name(name) else "names hold letters, digits and _, and begin with no digit"
+
+
+def _is_nothing(value: Node) -> bool:
+    return isinstance(value, Scalar) and value.value is None
 
 
 def _printed(path: Path) -> str:

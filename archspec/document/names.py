@@ -74,6 +74,12 @@ def is_variable_name(name: str) -> bool:
     return _VARIABLE.fullmatch(name) is not None and not keyword.iskeyword(name)
 
 
+def similar_name(name: str) -> str | None:
+    """What to write instead of a name with a dash or a space in it."""
+    similar = re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_")
+    return f"write {similar}" if similar != name and is_variable_name(similar) else None
+
+
 def name_problem(name: str) -> str | None:
     """Why a node cannot be called so, as the end of a sentence that begins with the name."""
     for part in name.split("."):

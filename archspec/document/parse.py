@@ -9,6 +9,7 @@ from archspec import layers
 from archspec.diagnostics import Collector, Edit, Fix, Label
 from archspec.diagnostics.suggest import certain, did_you_mean
 from archspec.document.nodes import COMMON_KEYS, STRUCTURES, Call, Item, Reuse, Structure, Tensor
+from archspec.document.schema import named, shown
 from archspec.expressions import ExpressionError, parse_for
 from archspec.source import Mapping as MappingNode
 from archspec.source import Node, Scalar, Sequence
@@ -16,6 +17,38 @@ from archspec.source import Node, Scalar, Sequence
 Variables = Mapping[str, bool | None]
 """Names in scope and whether each holds a kind: yes, no, or only evaluation can tell."""
 
+_ELSEWHERE = {
+    **dict.fromkeys(("dense", "fc", "fullyconnected", "innerproduct", "affine"), "Linear"),
+    **dict.fromkeys(("concatenate", "cat", "merge"), "concat"),
+    **dict.fromkeys(("globalaveragepooling", "globalavgpool"), "AdaptiveAvgPool2d: 1"),
+    **dict.fromkeys(("globalmaxpooling", "globalmaxpool"), "AdaptiveMaxPool2d: 1"),
+    **dict.fromkeys(("skip", "shortcut", "skipconnection"), "residual"),
+    "averagepooling": "AvgPool2d",
+    "maxpooling": "MaxPool2d",
+    "batchnormalization": "BatchNorm2d",
+    "layernormalization": "LayerNorm",
+    "zeropadding": "ZeroPad2d",
+    "upsampling": "Upsample",
+    "swish": "SiLU",
+    "parallel": "concat",
+    "sum": "add",
+}
+"""Kinds of other frameworks, and what they are called here."""
+_ARGUMENTS_ELSEWHERE = {
+    **dict.fromkeys(("filters", "channels", "depth", "width"), ("out_channels",)),
+    **dict.fromkeys(("units", "neurons", "hidden", "size"), ("out_features",)),
+    **dict.fromkeys(("pool_size", "size", "kernel"), ("kernel_size",)),
+    **dict.fromkeys(("pad", "pads"), ("padding",)),
+    "rate": ("p",),
+    "epsilon": ("eps",),
+    "axis": ("dim",),
+    "alpha": ("negative_slope",),
+    "slope": ("negative_slope",),
+    "use_bias": ("bias",),
+    "dilation_rate": ("dilation",),
+    "factor": ("scale_factor", "upscale_factor"),
+}
+"""Arguments of other frameworks, and what they are called here, where the kind has that."""
 _LONG_FORMS = {"concat": ("dim", "of"), "residual": ("body", "shortcut")}
 
 
@@ -26,6 +59,10 @@ class Signature(Protocol):
     def required(self) -> Mapping[str, bool]:
         """The names of its params, and whether each must be given."""
 
+    @property
+    def broken(self) -> bool:
+        """Whether it is not known what it takes."""
+
 
 class NodeParser:
     """Reads the nodes of one document. `blocks` are the blocks that its text may call."""
@@ -35,10 +72,14 @@ class NodeParser:
         blocks: Mapping[str, Signature],
         defaults: Mapping[str, Iterable[str]],
         collector: Collector,
+        *,
+        whole: bool = True,
     ) -> None:
         self.blocks = blocks
         self.defaults = defaults
         self.collector = collector
+        self.whole = whole
+        """Whether all kinds are known; else one that is unknown may be what could not be read."""
 
     def children(self, raw: Node, variables: Variables) -> list[Item]:
         """Where nodes can stand: a list, named nodes, or a single node."""
@@ -57,13 +98,9 @@ class NodeParser:
         assert isinstance(raw, Scalar)
         if isinstance(raw.value, str) and raw.text:
             return self._kind(raw, raw, None, variables)
-        written = raw.text if raw.text else "nothing"
-        return self._wrong(
-            raw,
-            "node-form",
-            f"a node is wanted here, not {written}",
-            "write a kind such as ReLU, or a mapping such as {Linear: 10}",
-        )
+        message = f"a node is wanted here, not {shown(raw)}" if raw.text else "a node is missing here"
+        help = "write a kind such as ReLU, or a mapping such as {Linear: 10}"
+        return self._wrong(raw, "node-form", message, help)
 
     def is_kind(self, word: str, value: Node | None, variables: Variables) -> bool:
         """Whether a key, over this value, is a kind. A variable is one unless it stands over a node that it names."""
@@ -96,7 +133,7 @@ class NodeParser:
             for key, _ in rest:
                 if key is not kinds[0][0]:
                     item.broken = True
-                    self._unknown_key(key, kinds[0][0], variables)
+                    self._unknown_key(key, kinds[0][0])
         elif rest:
             item = Structure(raw, children=[self._named(key, value, variables) for key, value in rest])
         elif common:
@@ -131,6 +168,8 @@ class NodeParser:
         word = key.text
         if word in variables:
             return Call(raw, kind=word, kind_token=key, arguments=_given(value))
+        if word in self.blocks and self.blocks[word].broken:
+            return Tensor(key, broken=True)
         if word == "reuse":
             return self._reuse(raw, key, value)
         if word in STRUCTURES:
@@ -203,13 +242,14 @@ class NodeParser:
         elif item.arguments is not None:
             if direct is None:
                 item.broken = True
-                required = ", ".join(f"{name}: ..." for name, must in parameters.items() if must)
-                self.collector.report(
-                    "argument-direct",
-                    f"{key.text} takes no value of its own",
-                    item.arguments.span,
-                    help=f"name the argument: {key.text}: {{{required}}}" if required else f"write {key.text} alone",
-                )
+                required = [name for name, must in parameters.items() if must]
+                help = f"write {key.text} alone"
+                if required:
+                    first = item.arguments.text if isinstance(item.arguments, Scalar) else "..."
+                    named = ", ".join(f"{name}: {'...' if i else first}" for i, name in enumerate(required))
+                    help = f"name the argument: {key.text}: {{{named}}}"
+                message = f"{key.text} takes no value of its own"
+                self.collector.report("argument-direct", message, item.arguments.span, help=help)
                 return item
             given.add(direct)
         given.update(self.defaults.get(key.text, ()))
@@ -234,7 +274,8 @@ class NodeParser:
                 if not isinstance(value, Scalar) or value.text == "" or value.value is None:
                     item.broken = True
                     example = "name: conv1" if name == "name" else "for: i in range(3)"
-                    self.collector.report("node-form", f"`{name}` is a text", value.span, help=f"write `{example}`")
+                    message = f"`{name}` must be a text, not {shown(value)}"
+                    self.collector.report("node-form", message, value.span, help=f"write `{example}`")
                 elif name == "name":
                     item.name = value
                 else:
@@ -304,28 +345,54 @@ class NodeParser:
         return Tensor(raw, broken=True)
 
     def _unknown_kind(self, key: Scalar, variables: Variables) -> Item:
+        word = key.text
         known = [*self.kinds(variables), *COMMON_KEYS]
-        self._typo("unknown-kind", f"there is no kind {key.text!r}", key, known, "`archspec layers` lists the kinds")
+        near = certain(word, known)
+        first, *more = word.split() or [word]
+        if word.startswith("-") and self.is_kind(first[1:], None, variables):
+            message, help = "a space is missing after this dash", f"write `- {first[1:]}`"
+            start = key.span_at(0, 1) if not more else key.span
+            self.collector.report("node-form", message, start, help=help)
+        elif more and all(self.is_kind(each, None, variables) for each in (first, *more)):
+            message, help = "several kinds stand here, and a node has one", "write each as a node, after `- `"
+            self.collector.report("node-form", message, key.span, help=help)
+        elif near is not None or self.whole:
+            other = _ELSEWHERE.get(word.removesuffix("1D").removesuffix("2D").removesuffix("3D").lower())
+            otherwise = "`archspec layers` lists the kinds"
+            if other is not None and near is None:
+                self.collector.report(
+                    "unknown-kind", f"there is no kind {named(word)}", key.span, help=f"did you mean {other}?"
+                )
+            else:
+                self._typo("unknown-kind", f"there is no kind {named(word)}", key, known, otherwise)
         return Tensor(key, broken=True)
 
-    def _unknown_key(self, key: Scalar, kind: Scalar, variables: Variables) -> None:
-        near = did_you_mean(key.text, COMMON_KEYS)
-        self._typo(
-            "node-key",
-            f"{key.text!r} cannot stand beside {kind.text}",
-            key,
-            COMMON_KEYS,
-            f"beside a kind stand {_and(list(COMMON_KEYS))}; an argument goes inside {kind.text}: {{...}}"
-            if near is None
-            else "",
-        )
+    def _unknown_key(self, key: Scalar, kind: Scalar) -> None:
+        layer = layers.lookup(kind.text) if kind.text not in self.blocks else None
+        arguments = list(self.blocks[kind.text].required) if kind.text in self.blocks else []
+        arguments = list(layer.fields()) if layer is not None else arguments
+        message = f"{named(key.text)} cannot stand beside {kind.text}"
+        if key.text in arguments:
+            help = f"it is an argument: write it inside, {kind.text}: {{{key.text}: ...}}"
+            self.collector.report("node-key", message, key.span, help=help)
+            return
+        help = f"beside a kind stand {_and(list(COMMON_KEYS))}; an argument goes inside {kind.text}: {{...}}"
+        self._typo("node-key", message, key, COMMON_KEYS, help)
 
     def _unknown_argument(self, kind: Scalar, name: Scalar, value: Node, parameters: Mapping[str, bool]) -> None:
-        inside = self.is_kind(name.text, value, {}) and name.text not in parameters
         help = f"{kind.text} takes {_and(list(parameters))}" if parameters else f"{kind.text} takes no arguments"
-        if inside:
+        other = next((o for o in _ARGUMENTS_ELSEWHERE.get(name.text.lower(), ()) if o in parameters), None)
+        if self.is_kind(name.text, value, {}):
             help = f"{name.text} is a kind of its own: write it as the next node"
-        self._typo("unknown-argument", f"{kind.text} has no argument {name.text!r}", name, parameters, help)
+        elif name.text in COMMON_KEYS:
+            help = f"`{name.text}` stands beside the kind: {{{name.text}: ..., {kind.text}: ...}}"
+        elif other is not None:
+            help = f"did you mean {other}?"
+        message = f"{kind.text} has no argument {named(name.text)}"
+        if other is not None and certain(name.text, parameters) is None:
+            self.collector.report("unknown-argument", message, name.span, help=help)
+        else:
+            self._typo("unknown-argument", message, name, parameters, help)
 
     def _typo(self, rule: str, message: str, token: Scalar, known: Iterable[str], otherwise: str) -> None:
         known = list(known)

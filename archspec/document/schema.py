@@ -1,7 +1,9 @@
 """What the plain parts of a document look like, for pydantic to check; nodes and expressions are read elsewhere."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeVar
+import re
+from collections.abc import Callable, Collection, Mapping
+from copy import copy
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -65,13 +67,64 @@ class Header(_Part):
 TOP_LEVEL = tuple(field.alias or name for name, field in Header.model_fields.items())
 _TREES = frozenset({"input", "params", "let", "defaults", "blocks", "model"})
 
-M = TypeVar("M", bound=BaseModel)
+
+class Read(NamedTuple):
+    """The top level of a document, as far as it is right."""
+
+    header: Header
+    raw: MappingNode
+    """The document as it was meant: misspelt keys put right, what is wrong left out."""
+    whole: bool
+    """Whether nothing was left out that may hold names, so that a name that is not there is a mistake."""
 
 
-def read_header(raw: MappingNode, collector: Collector) -> Header | None:
-    """The top-level keys of a document, checked; None where one is wrong, and said so."""
+def read_header(raw: MappingNode, collector: Collector) -> Read:
+    """The top-level keys of a document, checked; what is wrong is reported."""
+    raw, whole = known_keys(raw, TOP_LEVEL, lambda name: f"the document has no key {named(name)}", collector, _ELSEWHERE)
+    for name, part in (("expect", Expect), ("train", Train)):
+        inner = raw.get(name)
+        if isinstance(inner, MappingNode):
+            known = list(part.model_fields)
+            right, _ = known_keys(inner, known, lambda key, name=name: f"{name} has no key {named(key)}", collector)
+            raw = raw.with_entries([(k, right if v is inner else v) for k, v in raw.entries])
     values = {key.text: value if key.text in _TREES else plain(value) for key, value in raw.entries}
-    return _validate(Header, values, raw, "the document", collector)
+    try:
+        return Read(Header.model_validate(values), raw, whole)
+    except ValidationError as error:
+        wrong = _report_values(error, raw, collector)
+    right = raw.with_entries([(key, value) for key, value in raw.entries if key.text not in wrong])
+    header = Header.model_validate({name: value for name, value in values.items() if name not in wrong})
+    return Read(header, right, whole and "import" not in wrong)
+
+
+def known_keys(
+    raw: MappingNode,
+    known: Collection[str],
+    refusal: Callable[[str], str],
+    collector: Collector,
+    elsewhere: Mapping[str, str] | None = None,
+) -> tuple[MappingNode, bool]:
+    """A mapping as it was meant: a misspelt key stands for the one that it is nearest to, other unknown ones are gone.
+
+    All of them are reported. `elsewhere` says what is called otherwise here. False if one that is gone may hold names.
+    """
+    if all(key.text in known for key, _ in raw.entries):
+        return raw, True
+    whole = True
+    entries: dict[str, tuple[Scalar, Node]] = {}
+    for key, value in raw.entries:
+        if key.text in known:
+            entries[key.text] = (key, value)
+            continue
+        unknown_key(key, known, refusal(key.text), collector, elsewhere)
+        near = certain(key.text, known)
+        if near is not None and near not in raw and near not in entries:
+            meant = copy(key)
+            meant.text = meant.value = near
+            entries[near] = (meant, value)
+        elif not isinstance(value, Scalar):
+            whole = False
+    return raw.with_entries(entries.values()), whole
 
 
 def plain(node: Node) -> Any:
@@ -84,19 +137,15 @@ def plain(node: Node) -> Any:
     return node.value
 
 
-def _validate(
-    model: type[M], values: Mapping[str, Any], raw: MappingNode, where: str, collector: Collector
-) -> M | None:
-    try:
-        return model.model_validate(values)
-    except ValidationError as error:
-        seen: set[tuple[int | str, ...]] = set()
-        for detail in error.errors(include_url=False):
-            path = _path(detail, raw)
-            if path not in seen:  # the members of a union each have their say
-                seen.add(path)
-                _report(model, detail, path, raw, where, collector)
-        return None
+def _report_values(error: ValidationError, raw: MappingNode, collector: Collector) -> set[str]:
+    """Reports what pydantic complains of. Returns the top-level keys that hold it."""
+    seen: set[tuple[int | str, ...]] = set()
+    for detail in error.errors(include_url=False):
+        path = _path(detail, raw)
+        if path not in seen:  # the members of a union each have their say
+            seen.add(path)
+            _report_value(detail, path, raw, collector)
+    return {str(path[0]) for path in seen}
 
 
 def _path(detail: ErrorDetails, raw: Node) -> tuple[int | str, ...]:
@@ -115,39 +164,40 @@ def _path(detail: ErrorDetails, raw: Node) -> tuple[int | str, ...]:
     return tuple(path)
 
 
-def _report(
-    model: type[BaseModel],
-    detail: ErrorDetails,
-    path: tuple[int | str, ...],
-    raw: MappingNode,
-    where: str,
-    collector: Collector,
+def _report_value(
+    detail: ErrorDetails, path: tuple[int | str, ...], raw: MappingNode, collector: Collector
 ) -> None:
     node: Node = raw
-    key: Scalar | None = None
     for step in path:
         if isinstance(node, MappingNode):
-            key = node.key(str(step))
             node = node.get(str(step)) or node
         elif isinstance(node, Sequence):
             node = node.items[int(step)]
     name = ".".join(str(step) for step in path)
-    if detail["type"] == "extra_forbidden" and key is not None:
-        inner = model if len(path) == 1 else {"expect": Expect, "train": Train}.get(str(path[0]), model)
-        known = [field.alias or n for n, field in inner.model_fields.items()]
-        place = where if len(path) == 1 else str(path[0])
-        unknown_key(key, known, f"{place} has no key {key.text!r}", collector)
-        return
-    collector.report(
-        "document-value", f"{name} is {_wanted(detail)}, not {shown(node)}", node.span, help=_HELP.get(name)
-    )
+    help, fix = _HELP.get(name), None
+    if detail["type"] == "literal_error" and isinstance(node, Scalar):
+        near = certain(node.text, _words(detail))
+        help = did_you_mean(node.text, _words(detail))
+        fix = Fix(f"write {near}", (Edit(node.span, near),)) if near is not None else None
+    elif name == "outputs" and isinstance(node, Scalar) and node.value is not None:
+        help = f"write `outputs: [{node.text}]`"
+    wanted = "a list of names, or a mapping" if name == "outputs" else _wanted(detail)
+    message = f"{name} must be {wanted}, not {shown(node)}"
+    collector.report("document-value", message, node.span, help=help, fix=fix)
 
 
 _HELP = {
+    "extends": "a spec extends one other; `import` takes the blocks of several",
     "import": "write one file, or a list of files",
     "outputs": "write a list of names of nodes, or `result: name` pairs",
     "name": "quote it, so that it is text",
 }
+
+_ELSEWHERE = {
+    **dict.fromkeys(("layers", "nodes", "network", "net", "architecture", "body", "forward", "backbone"), "model"),
+    **dict.fromkeys(("parameters", "args", "arguments", "hyperparameters", "variables"), "params"),
+}
+"""Top-level keys of other formats, and what they are called here."""
 
 _WANTED = {
     "string_type": "text",
@@ -171,21 +221,34 @@ def _wanted(detail: ErrorDetails) -> str:
         case "less_than":
             return f"less than {context['lt']}"
         case "literal_error":
-            return f"one of {context['expected']}"
+            return f"one of {', '.join(_words(detail))}"
         case other:
             return _WANTED.get(other, "of another form")
 
 
-def unknown_key(key: Scalar, known: list[str], message: str, collector: Collector) -> None:
+def _words(detail: ErrorDetails) -> list[str]:
+    """The words of a Literal."""
+    return [word.strip("'") for word in re.split(", | or ", str(detail.get("ctx", {}).get("expected", "")))]
+
+
+def unknown_key(
+    key: Scalar,
+    known: Collection[str],
+    message: str,
+    collector: Collector,
+    elsewhere: Mapping[str, str] | None = None,
+) -> None:
     near = certain(key.text, known)
     fix = Fix(f"write {near}", (Edit(key.span, near),)) if near is not None and key.plain else None
-    collector.report(
-        "unknown-key",
-        message,
-        key.span,
-        help=did_you_mean(key.text, known) or f"the keys are {', '.join(known)}",
-        fix=fix,
-    )
+    other = (elsewhere or {}).get(key.text.lower())
+    help = f"did you mean {other}?" if other is not None and near is None else did_you_mean(key.text, known)
+    otherwise = f"the keys are {', '.join(known)}" if known else None
+    collector.report("unknown-key", message, key.span, help=help or otherwise, fix=fix)
+
+
+def named(text: str) -> str:
+    """A name as a message quotes it."""
+    return repr(text if len(text) <= 40 else text[:37] + "...")
 
 
 def shown(node: Node) -> str:
@@ -197,5 +260,4 @@ def shown(node: Node) -> str:
     assert isinstance(node, Scalar)
     if node.value is None:
         return "nothing"
-    text = node.text if len(node.text) <= 40 else node.text[:37] + "..."
-    return repr(text) if isinstance(node.value, str) else text
+    return named(node.text) if isinstance(node.value, str) else named(node.text)[1:-1]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -15,7 +13,7 @@ from archspec.elaborate.expect import check_expectations
 from archspec.elaborate.frame import Frame
 from archspec.elaborate.references import report_unknown
 from archspec.elaborate.unused import report_unused
-from archspec.elaborate.values import Flow, Maker, Unknown
+from archspec.elaborate.values import NOWHERE, Flow, Maker, TooLarge
 from archspec.elaborate.walk import Walk
 from archspec.graph import Field, Graph, TensorType, Value
 from archspec.source import Node
@@ -36,12 +34,10 @@ NO_OVERRIDES = Overrides()
 
 def elaborate(document: Document, collector: Collector, overrides: Overrides = NO_OVERRIDES) -> Graph | None:
     """The graph of a document; None where something is wrong, and reported."""
+    failed = collector.failed
+    graph = _Elaboration(document, collector, overrides).run() if document.model is not None else None
     report_unused(document, collector)
-    if document.model is None or (document.inputs is None and not overrides.inputs):
-        return None
-    with _deep_recursion():
-        graph = _Elaboration(document, collector, overrides).run()
-    if graph is not None and not overrides and document.expect_raw is not None and not collector.failed:
+    if graph is not None and not overrides and document.expect_raw is not None and not failed:
         check_expectations(graph, document.expect_raw, collector)
     return None if collector.failed else graph
 
@@ -61,14 +57,15 @@ class _Elaboration:
         frame.items = document.model
         arriving = self._enter(frame, inputs)
         scope = walk.variables.of_document(document, arriving if not arriving.absent else None, self.overrides.params)
+        outputs = None
         try:
             walk.loops.check_weight(document.model)
-        except Unknown:
-            return None
-        output = walk.sequence(document.model, arriving, scope, frame)
-        outputs = self._outputs(frame) if document.outputs is not None else None
+            output = walk.sequence(document.model, arriving, scope, frame)
+            outputs = self._outputs(frame) if document.outputs is not None else None
+        except TooLarge:
+            output = NOWHERE
         walk.report.finish()
-        if self.collector.failed or output.value is None:
+        if walk.lost or output.value is None or (outputs is None and document.outputs is not None):
             return None
         self._check_aux(frame)
         root = frame.finish(output.value)
@@ -86,6 +83,15 @@ class _Elaboration:
 
     def _enter(self, frame: Frame, inputs: Mapping[str, TensorType]) -> Flow:
         """The tensors that enter: one that arrives, or several to be picked by `from`."""
+        wrong = [name for name in self.document.wrong_inputs if name not in inputs]
+        if not inputs and not wrong:
+            wrong = ["input"]
+        for name in wrong:
+            if name != "input":
+                self._name_input(frame, name, self.document.raw.span, NOWHERE)
+        if len(inputs) + len(wrong) == 1 and wrong:
+            frame.entry = NOWHERE
+            return NOWHERE
         flows = []
         for name, type in inputs.items():
             fields = tuple(Field(1, 1) for _ in type.shape[1:]) or None
@@ -95,7 +101,7 @@ class _Elaboration:
             flow = Flow(value, Maker(span, "input", None, type))
             frame.inputs.append(value)
             flows.append((name, span, flow))
-        if len(flows) == 1:
+        if len(flows) == 1 and not wrong:
             frame.entry = flows[0][2]
             if flows[0][0] != "input":
                 self._name_input(frame, *flows[0])
@@ -138,17 +144,6 @@ class _Elaboration:
                     help="give each aux node a name",
                 )
             seen.add(name)
-
-
-@contextmanager
-def _deep_recursion() -> Iterator[None]:
-    """Room for the levels that the language allows; they are bounded, and each takes a few Python frames."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, 10_000))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(before)
 
 
 __all__ = ["NO_OVERRIDES", "Overrides", "elaborate"]

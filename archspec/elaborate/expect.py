@@ -14,9 +14,9 @@ from archspec.source import Node, Scalar, Sequence
 
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9}
 _NUMBER = r"([0-9][0-9_,]*(?:\.[0-9]+)?(?:[eE][0-9]+)?)\s*([KMG]?)"
-_EXACT = re.compile(_NUMBER, re.IGNORECASE)
-_RANGE = re.compile(rf"(?:{_NUMBER})?\s*\.\.\s*(?:{_NUMBER})?", re.IGNORECASE)
-_COMPARED = re.compile(rf"(<=|>=|<|>)\s*{_NUMBER}", re.IGNORECASE)
+_EXACT = rf"(?i:{_NUMBER})"
+_RANGE = rf"(?i:(?:{_NUMBER})?\s*\.\.\s*(?:{_NUMBER})?)"
+_COMPARED = rf"(?i:(<=|>=|<|>)\s*{_NUMBER})"
 
 
 def check_expectations(graph: Graph, raw: MappingNode, collector: Collector) -> None:
@@ -39,7 +39,7 @@ def _check_number(name: str, actual: int, raw: Scalar, collector: Collector) -> 
             help="write 5977530, 5M..7M, ..7M or 7M..",
         )
     elif not holds:
-        exact = _EXACT.fullmatch(raw.text.strip()) is not None
+        exact = re.fullmatch(_EXACT, raw.text.strip()) is not None
         fix = Fix(f"write {actual}", (Edit(raw.span, str(actual)),)) if exact and raw.plain else None
         help = f"write {actual}" if exact else f"write {actual}, or a range around it"
         noun = {"params": "parameters", "macs": "MACs", "layers": "layers"}[name]
@@ -58,12 +58,12 @@ def _holds(raw: Scalar, actual: int) -> bool | None:
     if isinstance(raw.value, int | float) and not isinstance(raw.value, bool):
         return actual == raw.value
     text = raw.text.strip()
-    if match := _EXACT.fullmatch(text):
+    if match := re.fullmatch(_EXACT, text):
         return actual == _number(match[1], match[2])
-    if match := _COMPARED.fullmatch(text):
+    if match := re.fullmatch(_COMPARED, text):
         bound = _number(match[2], match[3])
         return {"<": actual < bound, "<=": actual <= bound, ">": actual > bound, ">=": actual >= bound}[match[1]]
-    match = _RANGE.fullmatch(text)
+    match = re.fullmatch(_RANGE, text)
     if match is None or not (match[1] or match[3]):
         return None
     low = _number(match[1], match[2]) if match[1] else 0

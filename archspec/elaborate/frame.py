@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from archspec.diagnostics import Span
-from archspec.document.nodes import Item
-from archspec.elaborate.values import Flow
+from archspec.document.nodes import Item, Structure
+from archspec.elaborate.values import NOWHERE, Flow
 from archspec.graph import CallStep, Leaf, Module, Origin, Step, Value
 
 _SHORT = {
@@ -21,12 +20,11 @@ _SHORT = {
     "AdaptiveAvgPool": "avgpool",
     "AdaptiveMaxPool": "maxpool",
 }
-_DIMENSIONS = re.compile(r"[123]d$")
 
 
 def short_form(kind: str) -> str:
     """What a person calls a layer of this kind: `bn` for BatchNorm2d, `basicblock` for BasicBlock."""
-    stem = _DIMENSIONS.sub("", kind)
+    stem = kind[:-2] if kind.endswith(("1d", "2d", "3d")) else kind
     return _SHORT.get(stem, stem.lower())
 
 
@@ -60,6 +58,8 @@ class Frame:
         self.around = around
         self.span = span
         self.entry: Flow | None = None
+        self.caller: Frame | None = None
+        """The module that a block is called in."""
         self.inputs: list[Value] = []
         self.captured: list[Value] = []
         """The tensors of the module around that enter after the first input."""
@@ -73,6 +73,8 @@ class Frame:
         self.defaulted: frozenset[str] = frozenset()
         self.let: Mapping[str, Any] = {}
         self._counts: dict[str, int] = {}
+        self._lost: set[str] = set()
+        """How nodes are called that were lost: their templates; empty for those that have no name."""
         self._containers: set[str] = set()
         self._local: dict[int, Value] = {}
         self._entered: Value | None = None
@@ -97,20 +99,46 @@ class Frame:
         self._counts[stem] = count
         return f"{stem}_{count}" if stem[-1:].isdigit() else f"{stem}{count}"
 
-    def declare(self, name: str, span: Span, *, automatic: bool = False) -> Named | None:
-        """Give a name to a node. Returns the node that has it already, if one has."""
+    def declare(self, name: str, span: Span, *, automatic: bool = False) -> tuple[str, Named] | None:
+        """Give a name to a node. Returns the node that is in the way, if one is: of this name, around it or in it."""
         if name in self.names:
-            return self.names[name]
+            return name, self.names[name]
         if name in self._containers:
-            return next(named for other, named in self.names.items() if other.startswith(f"{name}."))
+            return next((other, named) for other, named in self.names.items() if other.startswith(f"{name}."))
         parts = name.split(".")
         for i in range(1, len(parts)):
             container = ".".join(parts[:i])
             if container in self.names:
-                return self.names[container]
+                return container, self.names[container]
             self._containers.add(container)
         self.names[name] = Named(span, automatic)
         return None
+
+    def lose(self, item: Item) -> None:
+        """What a node would have brought is not known, but its names are: a `from` to one is no second mistake."""
+        pending = [item]
+        while pending:
+            item = pending.pop()
+            if item.name is not None and "{" not in item.name.text:
+                named = self.names.setdefault(item.name.text, Named(item.name.span))
+                if named.flow is None:
+                    named.flow = NOWHERE
+            elif item.name is not None:
+                self._lost.add(item.name.text)
+            elif isinstance(item, Structure):
+                pending += [*item.children, *(item.shortcut or [])]
+            else:
+                self._lost.add("")
+
+    def may_be_lost(self, name: str) -> bool:
+        """Whether a name that is not there may be that of a node that was lost."""
+        import re
+
+        templates = {template for frame in self.outwards() for template in frame._lost}
+        patterns = [".*".join(map(re.escape, re.split(r"\{[^{}]*\}", template))) for template in templates if template]
+        if "" in templates:
+            patterns.append(r"[0-9]+|[a-z_]+[0-9]+(?:_[0-9]+)?")
+        return any(re.fullmatch(pattern, name, re.DOTALL) for pattern in patterns)
 
     # tensors of the modules around
 

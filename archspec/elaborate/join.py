@@ -11,7 +11,7 @@ from archspec.document.nodes import Item, Structure
 from archspec.elaborate.frame import Frame
 from archspec.elaborate.infer import join_fields
 from archspec.elaborate.reporter import Reporter
-from archspec.elaborate.values import Flow, Maker, Unknown
+from archspec.elaborate.values import Flow, Unknown
 from archspec.graph import JoinStep, TensorType, Value
 
 _FLOAT_ORDER = (
@@ -56,26 +56,36 @@ def join(item: Structure, branches: list[Branch], dim: int, frame: Frame, report
     return _elementwise(item, branches, values, frame, report)
 
 
-def joined_residual(item: Structure, body: Flow, shortcut: Flow, frame: Frame, report: Reporter) -> Flow:
+def joined_residual(item: Structure, entered: Flow, body: Flow, shortcut: Flow, frame: Frame, report: Reporter) -> Flow:
     """`body(x) + shortcut(x)`: equal shapes, no broadcasting."""
     a, b = body.require(), shortcut.require()
     if a.type.shape != b.type.shape:
-        what = "input" if item.shortcut is None else "shortcut"
+        what = "input" if shortcut.value is entered.value else "shortcut"
         span = item.shortcut_token.span if item.shortcut_token is not None else item.token
-        notes = tuple(flow.maker.label() for flow in (body, shortcut) if flow.maker is not None)
-        help = "make the shapes equal"
-        if a.type.shape[1:] == b.type.shape[1:] and item.shortcut is None:
-            help = (
-                f"make the body end with {b.type.shape[0]} channels, "
-                f"or give the residual a shortcut that makes {a.type.shape[0]}"
-            )
-        elif item.shortcut is None:
-            help = f"keep the size in the body (padding, stride 1), or give the residual a shortcut that makes {a.type}"
         report.error(
-            "residual-shapes", f"the body makes {a.type} and the {what} is {b.type}", span, help=help, notes=notes
+            "residual-shapes",
+            f"the body makes {a.type} and the {what} {'is' if what == 'input' else 'makes'} {b.type}",
+            span,
+            help=_residual_help(a.type, b.type, shortcut=what == "shortcut"),
+            notes=report.labels(body, shortcut, at=span),
         )
         raise Unknown
-    return _output(item, "add", [a, b], TensorType(a.type.shape, promote(a.type.dtype, b.type.dtype)), 1, frame)
+    return _output(item, "add", [a, b], TensorType(a.type.shape, promote(a.type.dtype, b.type.dtype)), 1, frame, report)
+
+
+def _residual_help(body: TensorType, other: TensorType, *, shortcut: bool) -> str:
+    """How the two sides of a residual come to one shape."""
+    channels, size = body.shape[:1] != other.shape[:1], body.shape[1:] != other.shape[1:]
+    if len(body.shape) != len(other.shape):
+        return "both must have the same number of dimensions"
+    if shortcut:
+        both = "both must end with the same channels" if channels else ""
+        return f"{both}{', and ' if channels and size else ''}{'both must stride alike' if size else ''}"
+    if size:
+        return f"keep the size in the body (padding, stride 1), or give the residual a shortcut that makes {body}"
+    return (
+        f"make the body end with {other.shape[0]} channels, or give the residual a shortcut that makes {body.shape[0]}"
+    )
 
 
 def _axis(item: Structure, dim: int, type: TensorType, report: Reporter) -> int:
@@ -118,7 +128,7 @@ def _concat(
     dtype = values[0].type.dtype
     for value in values:
         dtype = promote(dtype, value.type.dtype)
-    return _output(item, "concat", values, TensorType(tuple(shape), dtype), axis + 1, frame)
+    return _output(item, "concat", values, TensorType(tuple(shape), dtype), axis + 1, frame, report)
 
 
 def _elementwise(item: Structure, branches: list[Branch], values: list[Value], frame: Frame, report: Reporter) -> Flow:
@@ -144,7 +154,9 @@ def _elementwise(item: Structure, branches: list[Branch], values: list[Value], f
             report,
         )
         raise Unknown
-    return _output(item, "add" if item.kind == "add" else "multiply", values, TensorType(shape, dtype), 1, frame)
+    return _output(
+        item, "add" if item.kind == "add" else "multiply", values, TensorType(shape, dtype), 1, frame, report
+    )
 
 
 def _mismatch(
@@ -160,19 +172,17 @@ def _mismatch(
     blamed = branches[odd]
     span = _token(blamed) or item.token
     other = next(i for i, v in enumerate(values) if v.type.shape != values[odd].type.shape)
-    notes = [
-        flow.maker.label()
-        for flow in (blamed.flow, branches[other].flow)
-        if flow.maker is not None and flow.maker.span != span
-    ]
-    report.error(rule, message, span, help=help, notes=tuple(dict.fromkeys(notes)))
+    notes = report.labels(blamed.flow, branches[other].flow, at=span)
+    report.error(rule, message, span, help=help, notes=notes)
     raise Unknown
 
 
-def _output(item: Structure, op: str, values: list[Value], type: TensorType, dim: int, frame: Frame) -> Flow:
+def _output(
+    item: Structure, op: str, values: list[Value], type: TensorType, dim: int, frame: Frame, report: Reporter
+) -> Flow:
     output = Value(type, "", join_fields([value.fields for value in values]))
     frame.steps.append(JoinStep(op, tuple(values), output, dim))  # type: ignore[arg-type]
-    return Flow(output, Maker(item.token, item.kind, None, type))
+    return Flow(output, report.made(item.token, item.kind, None, type))
 
 
 def _odd_one(values: list[Value], key: Callable[[TensorType], Hashable]) -> int | None:
@@ -185,15 +195,31 @@ def _odd_one(values: list[Value], key: Callable[[TensorType], Hashable]) -> int 
 
 
 def _token(branch: Branch) -> Span | None:
-    if branch.item is None:
+    item = _named(branch)
+    if item is None:
         return None
-    return branch.item.name.span if branch.item.name is not None else branch.item.token
+    return item.name.span if item.name is not None else item.token
 
 
 def _called(branch: Branch) -> str:
-    if branch.item is None:
+    item = _named(branch)
+    if item is None:
         return "the input"
-    return branch.item.name.text if branch.item.name is not None else "this branch"
+    return item.name.text if item.name is not None else "this branch"
+
+
+def _named(branch: Branch) -> Item | None:
+    """The node of a branch; of a `- gate: ...`, a sequence of one, the node that it names."""
+    item = branch.item
+    while (
+        isinstance(item, Structure)
+        and item.kind == "sequential"
+        and item.name is None
+        and item.kind_token is None
+        and len(item.children) == 1
+    ):
+        item = item.children[0]
+    return item
 
 
 def broadcast(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...] | None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
-from archspec.diagnostics import Label
+from archspec.diagnostics import Label, Span
 from archspec.document import Document
 from archspec.document.load import variable_problem
 from archspec.document.nodes import Item
 from archspec.elaborate.evaluate import Evaluator
 from archspec.elaborate.reporter import Reporter, brief
 from archspec.elaborate.scope import Scope, View
-from archspec.elaborate.values import Flow, Unknown
+from archspec.elaborate.values import Flow, TooLarge, Unknown
 from archspec.elaborate.weight import MAX_NODES, Weights
-from archspec.source import Node
+from archspec.source import Node, Scalar
 
 
 class Loops:
@@ -49,7 +49,7 @@ class Loops:
         """Refuse a network that is surely too large before any of it is expanded."""
         if self.weights.total(items, self.document) > MAX_NODES:
             heavy = max(items, key=lambda item: self.weights.of(item, self.document))
-            self._too_many(heavy.repeat.span if heavy.repeat is not None else heavy.token)
+            self.too_many(heavy.repeat.span if heavy.repeat is not None else heavy.token)
 
     def _for(self, item: Item, arriving: Callable[[], Flow], scope: Scope) -> Iterator[Scope]:
         assert item.loop is not None
@@ -57,8 +57,10 @@ class Loops:
         for target, place in zip(clause.targets, clause.target_spans, strict=True):
             problem = variable_problem(target, scope.document.blocks)
             if problem is not None:
-                span = item.loop.span_at(*place)
-                self.report.error("reserved-name", problem, span, help="choose another name for the loop variable")
+                message = f"a loop variable cannot be called {target}: {problem}"
+                self.report.error(
+                    "reserved-name", message, item.loop.span_at(*place), help="choose another name for it"
+                )
                 raise Unknown
         self._weigh(item, len(elements), item.loop)
         for i, element in enumerate(elements):
@@ -94,8 +96,12 @@ class Loops:
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if type(value) is not int or value < 0:
+            help = f"write `for: n in {raw.text}`" if isinstance(value, list) and isinstance(raw, Scalar) else None
             self.report.error(
-                "expression-type", f"`repeat` is a whole number, not {brief(value)}", raw.span, help="write `repeat: 3`"
+                "expression-type",
+                f"`repeat` must be a whole number, not {brief(value)}",
+                raw.span,
+                help=help or "write `repeat: 3`",
             )
             raise Unknown
         return value
@@ -103,13 +109,17 @@ class Loops:
     def _weigh(self, item: Item, count: int, raw: Node) -> None:
         """Refuse a loop that would make too many nodes, before it is run."""
         if self.nodes + count * self.weights.of(item, self.document) > MAX_NODES:
-            self._too_many(raw.span)
+            self.too_many(raw.span)
 
-    def _too_many(self, span: Any) -> None:
+    def too_many(self, span: Span) -> NoReturn:
         self.report.error(
-            "bounds", f"this makes more than {MAX_NODES:,} nodes", span, help="a network of that size is surely a slip"
+            "bounds",
+            "the network is too large",
+            span,
+            label=f"this makes more than {MAX_NODES:,} nodes",
+            help=f"a network has at most {MAX_NODES:,} nodes after loops and blocks are expanded",
         )
-        raise Unknown
+        raise TooLarge
 
     def _admitted(self, item: Item, view: View) -> bool:
         return item.when is None or bool(self.evaluate.value(item.when, view))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from archspec import layers
-from archspec.diagnostics import Label, Span
-from archspec.diagnostics.suggest import did_you_mean
+from archspec.diagnostics import Edit, Fix, Label, Span
+from archspec.diagnostics.suggest import certain, did_you_mean
 from archspec.document import Document
-from archspec.document.names import name_problem
+from archspec.document.names import name_problem, similar_name
 from archspec.document.nodes import COMMON_KEYS, STRUCTURES, Item, Structure
+from archspec.document.schema import named
 from archspec.elaborate.frame import Frame
 from archspec.elaborate.reporter import Reporter
 from archspec.elaborate.values import Flow, Unknown
@@ -24,37 +25,43 @@ def check_name(name: str, token: Scalar, document: Document, report: Reporter) -
     if problem is None and (name in STRUCTURES or name in layers.KINDS or name in document.blocks):
         problem = "is a kind"
     if problem is not None:
-        shown = name if len(name) <= 40 else name[:37] + "..."
-        report.error(
-            "node-name", f"a node cannot be called {shown!r}: it {problem}", token.span, help="choose another name"
-        )
+        message = f"a node cannot be called {named(name)}: it {problem}"
+        report.error("node-name", message, token.span, help=similar_name(name) or "choose another name")
         raise Unknown
 
 
 def declare(name: str, span: Span, frame: Frame, report: Reporter, *, automatic: bool = False) -> None:
     """Give a name to a node; a name is given once in a module."""
-    before = frame.declare(name, span, automatic=automatic)
-    if before is None:
+    found = frame.declare(name, span, automatic=automatic)
+    if found is None:
         return
-    where = f" in {frame.path}" if frame.path else ""
-    if before.span == span:
+    other, before = found
+    where = f" in {frame.kind if frame.origin == 'block' else frame.path}" if frame.path else ""
+    help = "choose another name for one of them"
+    if other != name:
+        inner, outer = (name, other) if name.startswith(f"{other}.") else (other, name)
+        message = f"{inner} would stand in {outer}, which is a node of its own{where}"
+        notes = (Label(before.span, f"{other} stands here"),)
+    elif before.span == span:
         message = f"the name {name} is given more than once{where}"
-        report.error("duplicate-name", message, span, help="put the loop variable into the name, as in layer{i}")
-        raise Unknown
-    first = f"{name}, which is named automatically" if before.automatic else f"{name} is given here first"
-    report.error(
-        "duplicate-name",
-        f"the name {name} is taken{where}",
-        span,
-        help="choose another name for one of them",
-        notes=(Label(before.span, first),),
-    )
+        help, notes = "put the loop variable into the name, as in layer{i}", ()
+    else:
+        message = f"the name {name} is taken{where}"
+        if automatic:
+            message = f"this node is called {name} of itself, and the name is taken{where}"
+        first = f"{name}, as this node is called of itself" if before.automatic else f"{name} is given here first"
+        notes = (Label(before.span, first),)
+    report.error("duplicate-name", message, span, help=help, notes=notes)
     raise Unknown
 
 
-def resolve(name: str, raw: Node, frame: Frame, report: Reporter) -> Flow:
+def resolve(name: str, raw: Node, item: Item, frame: Frame, report: Reporter) -> Flow:
     """The tensor of a node that ran earlier, in this module or one around it."""
     flow = frame.resolve(name)
+    if flow is None and item.name is not None and item.name.text == name:
+        message = f"{name} is this node itself"
+        report.error("from-later", message, raw.span, help="a `from` names a node that ran earlier")
+        raise Unknown
     if flow is None:
         report_unknown(name, raw, frame, report, "from")
         raise Unknown
@@ -63,39 +70,62 @@ def resolve(name: str, raw: Node, frame: Frame, report: Reporter) -> Flow:
 
 def report_unknown(name: str, raw: Node, frame: Frame, report: Reporter, what: str) -> None:
     """Nothing of this name is there for `what` (`from`, `reuse`, `outputs`): say why, as far as can be told."""
+    rule = "reuse-unknown" if what == "reuse" else "from-unknown"
     known: list[str] = []
     for around in frame.outwards():
         pending = around.names.get(name)
+        if pending is not None and pending.flow is not None and pending.flow.value is None:
+            return
         if pending is not None:
             message = (
                 f"{name} is a tensor, not a module"
                 if what == "reuse"
                 else f"{name} has not run yet: it is around this node"
             )
-            report.error("from-unknown", message, raw.span, notes=(Label(pending.span, f"{name} stands here"),))
+            report.error(rule, message, raw.span, notes=(Label(pending.span, f"{name} stands here"),))
             return
         known.extend(n for n, named in around.names.items() if named.flow is not None)
     later = next((span for around in frame.outwards() if (span := _find(around.items, name)) is not None), None)
     if later is not None:
         report.error(
-            "from-later",
+            "from-later" if what == "from" else rule,
             f"{name} runs later than this node",
             raw.span,
             help=f"a `{what}` names a node that ran earlier",
             notes=(Label(later, f"{name} stands here"),),
         )
         return
-    help = None
-    if "." in name and any(name.startswith(f"{n}.") for n in known):
-        help = f"a `{what}` does not reach into a named module: name its output instead"
+    if frame.may_be_lost(name):
+        return
     nodes = [n for n in known if not n.isdigit()]
-    help = (
-        help
-        or did_you_mean(name, [*nodes, "input"])
-        or (f"the nodes before it are {', '.join(nodes[-8:])}" if nodes else None)
-    )
+    near = certain(name, [*nodes, "input"]) if what == "from" else certain(name, nodes)
     message = f"no node is called {name}" if what == "outputs" else f"no node before this one is called {name}"
-    report.error("from-unknown", message, raw.span, help=help)
+    report.error(
+        rule,
+        message,
+        raw.span,
+        help=_where(name, frame, known, what)
+        or did_you_mean(name, [*nodes, "input"])
+        or (f"the nodes before it are {', '.join(nodes[-8:])}" if nodes else None),
+        fix=Fix(f"write {near}", (Edit(raw.span, near),)) if near is not None and _is_literal(raw) else None,
+    )
+
+
+def _where(name: str, frame: Frame, known: list[str], what: str) -> str | None:
+    """Where a node of this name is, out of reach."""
+    if "." in name and any(name.startswith(f"{n}.") for n in known):
+        return f"a `{what}` does not reach into a named module: name its output instead"
+    *_, block = frame.outwards()
+    caller = block.caller
+    while caller is not None:
+        if name in caller.names:
+            return f"a block does not see the nodes around its call; what enters it is `input`, {name} is outside"
+        caller = caller.around or caller.caller
+    return None
+
+
+def _is_literal(raw: Node) -> bool:
+    return isinstance(raw, Scalar) and raw.plain and "{" not in raw.text
 
 
 def _find(items: list[Item], name: str) -> Span | None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from archspec.diagnostics import Collector, Diagnostic, Edit, Fix, Label, Span
+from archspec.elaborate.values import Flow, Maker
+from archspec.graph import TensorType
 from archspec.source import Node, Scalar, Sequence
 
 MAX_CALLS = 6
@@ -18,7 +22,36 @@ class Reporter:
         self.collector = collector
         self.module = ""
         self.calls: list[Label] = []
+        self.blocks: list[int] = [0]
+        """The block calls around this place, each with its number; 0 is the network."""
+        self._entered = 0
         self._declared: dict[int, _Declared] = {}
+
+    @contextmanager
+    def inside(self, call: Label) -> Iterator[None]:
+        """What is said meanwhile is said of the inside of a block."""
+        self._entered += 1
+        self.blocks.append(self._entered)
+        self.calls.append(call)
+        try:
+            yield
+        finally:
+            self.calls.pop()
+            self.blocks.pop()
+
+    def made(self, span: Span, kind: str, input: TensorType | None, output: TensorType) -> Maker:
+        """The node at `span`, here, as the maker of a tensor."""
+        return Maker(span, kind, input, output, self.module, self.blocks[-1])
+
+    def labels(self, *flows: Flow, at: Span) -> tuple[Label, ...]:
+        """What made the tensors; `at` is the place that is wrong, which needs no second label."""
+        makers = dict.fromkeys(flow.maker for flow in flows if flow.maker is not None and flow.maker.span != at)
+        return tuple(Label(maker.span, self._sentence(maker, at)) for maker in makers)
+
+    def _sentence(self, maker: Maker, at: Span) -> str:
+        """With the module's name where its place is in a block, or round of a loop, that is over already."""
+        elsewhere = maker.block not in self.blocks or (maker.module != self.module and maker.span[:2] == at[:2])
+        return f"{maker.sentence()} (module {maker.module})" if elsewhere and maker.module else maker.sentence()
 
     def error(
         self,
@@ -33,10 +66,11 @@ class Reporter:
     ) -> None:
         self.collector.add(self._diagnostic(rule, message, span, label, help, notes, fix))
 
-    def size(self, raw: Node, right: str, wrong: tuple[str, str, str | None, tuple[Label, ...]] | None) -> None:
+    def size(self, raw: Node, right: str | None, wrong: tuple[str, str, str | None, tuple[Label, ...]] | None) -> None:
         """A size that is declared at `raw` and is `right`, or is `wrong`: (rule, message, help, notes).
 
         The fix is certain only where every call and iteration that comes by wants the same, which is known at the end.
+        Where `right` is None another number does not mend it.
         """
         declared = self._declared.setdefault(id(raw), _Declared(raw))
         declared.right[right] = None
@@ -51,10 +85,10 @@ class Reporter:
             if found is None:
                 continue
             fix, help = None, found.help
-            if len(declared.right) > 1:
-                help = f"leave it out: here it comes to {' and '.join(list(declared.right)[:4])} in turn"
-            elif _is_literal(declared.raw):
-                right = next(iter(declared.right))
+            right, *others = declared.right
+            if others and right is not None and None not in others:
+                help = f"leave it out: here it comes to {' and '.join(map(str, list(declared.right)[:4]))} in turn"
+            elif not others and right is not None and _is_literal(declared.raw):
                 fix = Fix(f"write {right}", (Edit(declared.raw.span, right),))
             self.collector.add(
                 Diagnostic(
@@ -90,7 +124,7 @@ class _Declared:
 
     def __init__(self, raw: Node) -> None:
         self.raw = raw
-        self.right: dict[str, None] = {}
+        self.right: dict[str | None, None] = {}
         self.wrong: Diagnostic | None = None
 
 

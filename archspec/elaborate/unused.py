@@ -11,7 +11,7 @@ from archspec.document import Document, Param
 from archspec.document.names import is_variable_name
 from archspec.source import Mapping, Node, Scalar, Sequence
 
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_WORD = r"[A-Za-z_][A-Za-z0-9_]*"
 
 
 def report_unused(document: Document, collector: Collector) -> None:
@@ -69,7 +69,7 @@ def _words(values: Iterable[Node]) -> tuple[set[str], set[str]]:
         raw = pending.pop()
         if isinstance(raw, Scalar):
             if isinstance(raw.value, str):
-                words.update(_WORD.findall(raw.text))
+                words.update(re.findall(_WORD, raw.text))
         elif id(raw) in seen:
             continue
         elif isinstance(raw, Sequence):
@@ -78,7 +78,7 @@ def _words(values: Iterable[Node]) -> tuple[set[str], set[str]]:
             for key, value in raw.entries:
                 keys.add(key.text)
                 if "{" in key.text:
-                    words.update(_WORD.findall(key.text))
+                    words.update(re.findall(_WORD, key.text))
                 pending.append(value)
         seen.add(id(raw))
     return words, keys

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archspec.diagnostics import Label, Span
+from archspec.diagnostics import Span
 from archspec.graph import TensorType, Value
-from archspec.source import Node
+from archspec.source import Node, Scalar
 
 if TYPE_CHECKING:
     from archspec.document import Document
@@ -17,6 +17,10 @@ class Unknown(Exception):
     """Something cannot be known because of a mistake that was reported already. Says nothing itself."""
 
 
+class TooLarge(Exception):
+    """A bound of the language is met, and reported: nothing more is expanded."""
+
+
 class Maker(NamedTuple):
     """The node that gave a tensor its shape: what to point at when the shape is wrong further down."""
 
@@ -24,9 +28,9 @@ class Maker(NamedTuple):
     kind: str
     input: TensorType | None
     output: TensorType
-
-    def label(self) -> Label:
-        return Label(self.span, self.sentence())
+    module: str = ""
+    block: int = 0
+    """The block call that it stands in, as the reporter counts them."""
 
     def sentence(self) -> str:
         if self.kind == "input":
@@ -60,6 +64,8 @@ class Argument(NamedTuple):
 
     value: Any
     raw: Node | None
+    key: Scalar | None = None
+    """Its name, where that is written."""
 
 
 class KindValue:

@@ -13,19 +13,19 @@ from archspec.document.nodes import STRUCTURES, Call, Item, Reuse, Structure, Te
 from archspec.elaborate import references
 from archspec.elaborate.arguments import Arguments
 from archspec.elaborate.evaluate import Evaluator
-from archspec.elaborate.frame import Frame, Named
+from archspec.elaborate.frame import Frame
 from archspec.elaborate.infer import Inference, see
 from archspec.elaborate.join import Branch, join, joined_residual
 from archspec.elaborate.loops import Loops
 from archspec.elaborate.reporter import Reporter, brief
 from archspec.elaborate.reuse import retype
 from archspec.elaborate.scope import Scope, View
-from archspec.elaborate.values import NOWHERE, Argument, Flow, KindValue, Maker, Unknown
+from archspec.elaborate.values import NOWHERE, Argument, Flow, KindValue, TooLarge, Unknown
 from archspec.elaborate.variables import Variables
 from archspec.elaborate.weight import MAX_NODES
 from archspec.graph import CallStep, Leaf, Value
 from archspec.layers.base import Layer, LayerError
-from archspec.source import Node, Sequence
+from archspec.source import Node, Scalar, Sequence
 
 MAX_DEPTH = 200
 """Levels of blocks and structures within each other, after expansion."""
@@ -43,6 +43,8 @@ class Walk:
         self.loops = Loops(document, self.report, self.evaluate)
         self.inference = Inference()
         self.depth = 0
+        self.lost = False
+        """Whether a node's output is not known, because of a mistake that was reported."""
         self.training_only = False
         self.active: list[Block] = []
 
@@ -78,14 +80,12 @@ class Walk:
         self.depth += 1
         module = self.report.module
         try:
-            if self.loops.nodes > MAX_NODES or self.depth > MAX_DEPTH:
-                what = (
-                    f"more than {MAX_NODES:,} nodes"
-                    if self.loops.nodes > MAX_NODES
-                    else f"more than {MAX_DEPTH} levels of blocks and structures"
-                )
-                self.report.error("bounds", f"the network has {what}", item.token)
-                raise Unknown
+            if self.depth > MAX_DEPTH:
+                message = f"the network has more than {MAX_DEPTH} levels of blocks and structures"
+                self.report.error("bounds", message, item.token)
+                raise TooLarge
+            if self.loops.nodes > MAX_NODES:
+                self.loops.too_many(item.token)
             flows = self._source(item, arriving, scope, frame)
             name = None
             if item.name is not None:
@@ -107,10 +107,8 @@ class Walk:
 
     def _declare_names(self, item: Item, frame: Frame) -> None:
         """What a broken node was to be called is known, so that a `from` to it is no second mistake."""
-        if item.name is not None and "{" not in item.name.text:
-            named = frame.names.setdefault(item.name.text, Named(item.name.span))
-            if named.flow is None:
-                named.flow = NOWHERE
+        self.lost = True
+        frame.lose(item)
 
     def _source(self, item: Item, arriving: Flow, scope: Scope, frame: Frame) -> list[Flow]:
         """The tensors that a node takes: those of its `from`, else the one that arrives."""
@@ -121,15 +119,15 @@ class Walk:
             return [arriving]
         view = View(scope, arriving)
         names = raw.items if isinstance(raw, Sequence) else [raw]
-        return [references.resolve(self.evaluate.text(name, view), name, frame, self.report) for name in names]
+        return [references.resolve(self.evaluate.text(name, view), name, item, frame, self.report) for name in names]
 
     def _no_arriving(self, item: Item) -> None:
-        names = list(self.document.inputs or {})
+        names = [*(self.document.inputs or {}), *self.document.wrong_inputs]
         self.report.error(
             "from-missing",
             "the network has several inputs, and this node does not say which it takes",
             item.token,
-            help=f"add `from: {names[0]}`" if names else None,
+            help=f"add {' or '.join(f'`from: {name}`' for name in names[:4])}" if names else None,
         )
         raise Unknown
 
@@ -142,7 +140,7 @@ class Walk:
             if not all(isinstance(s, int | float) and s == int(s) and not isinstance(s, bool) for s in sizes):
                 self.report.error(
                     "shape",
-                    f"`shape` is a shape, not {brief(evaluated)}",
+                    f"`shape` must be a shape, not {brief(evaluated)}",
                     raw.span,
                     help="write 512x7x7 or [512, 7, 7]",
                 )
@@ -154,7 +152,7 @@ class Walk:
             self.report.size(raw, as_written, None)
             return
         wanted = "x".join(map(str, declared))
-        notes = (flow.maker.label(),) if flow.maker is not None else ()
+        notes = self.report.labels(flow, at=raw.span)
         self.report.size(
             raw, as_written, ("shape", f"the shape is {value.type}, not {wanted}", f"write {as_written}", notes)
         )
@@ -211,7 +209,7 @@ class Walk:
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if type(value) is not int:
-            self.report.error("argument-type", f"dim is a whole number, not {brief(value)}", raw.span)
+            self.report.error("argument-type", f"dim must be a whole number, not {brief(value)}", raw.span)
             raise Unknown
         return value
 
@@ -220,7 +218,7 @@ class Walk:
             self._no_arriving(item)
         body = self.sequence(item.children, flow, scope, frame)
         shortcut = flow if item.shortcut is None else self.sequence(item.shortcut, flow, scope, frame)
-        return joined_residual(item, body, shortcut, frame, self.report)
+        return joined_residual(item, flow, body, shortcut, frame, self.report)
 
     def _dense(self, item: Structure, flow: Flow, scope: Scope, frame: Frame) -> Flow:
         """Concatenates as it goes, which is fastest and keeps least."""
@@ -279,11 +277,14 @@ class Walk:
         try:
             again, output, macs = retype(target, value, self.inference)
         except LayerError as error:
+            first = target.span
+            notes = (Label(first, f"{path} is made here"),) if first is not None else ()
             self.report.error(
                 "reuse-mismatch",
                 f"{path} cannot be used again here: {error.message}",
                 item.target.span,
                 help=error.help,
+                notes=(*notes, *self.report.labels(flow, at=item.target.span)),
             )
             raise Unknown from None
         captured = () if isinstance(target, Leaf) else self._captured_again(path, frame, owner)
@@ -300,7 +301,7 @@ class Walk:
                 macs=macs,
             )
         )
-        return Flow(output, Maker(item.token, path, value.type, output.type))
+        return Flow(output, self.report.made(item.token, path, value.type, output.type))
 
     def _captured_again(self, path: str, frame: Frame, owner: int) -> tuple[Value, ...]:
         """The outer tensors that a module reaches by `from`, as they are called where it is called again."""
@@ -325,7 +326,9 @@ class Walk:
                     "unknown-kind",
                     f"{kind} holds {brief(value)} here, not a layer or a block",
                     item.token,
-                    help="leave the node out with `when:` where there is none" if value is None else None,
+                    help="leave the node out with `when:` where there is none"
+                    if value is None
+                    else f"give {kind} a kind, such as ReLU",
                 )
                 raise Unknown
             kind, document, bound = value.kind, value.home or document, dict(value.bound)
@@ -337,12 +340,15 @@ class Walk:
             references.declare(name, item.token, frame, self.report, automatic=True)
         self.report.module = f"{frame.path}.{name}" if frame.path else name
         block = document.blocks.get(kind)
-        if block is not None:
-            flow = self._block(item, block, name, self._single(item, flows), bound, scope, frame)
-        else:
-            flow = self._layer(item, kind, name, flows, bound, scope, frame)
-        if automatic:
-            frame.names[name].flow = flow
+        flow = NOWHERE
+        try:
+            if block is not None:
+                flow = self._block(item, block, name, self._single(item, flows), bound, scope, frame)
+            else:
+                flow = self._layer(item, kind, name, flows, bound, scope, frame)
+        finally:
+            if automatic:
+                frame.names[name].flow = flow
         return flow
 
     def _structure_by_variable(
@@ -410,13 +416,11 @@ class Walk:
                 macs=inferred.macs,
             )
         )
-        same = inferred.output == types[0] and len(types) == 1
-        maker = (
-            flows[0].maker
-            if same and flows[0].maker is not None
-            else Maker(item.token, kind, types[0], inferred.output)
-        )
-        return Flow(output, maker)
+        if any(error.correct is None for error in inferred.wrong_sizes):
+            raise Unknown  # not the size is wrong, but what comes before
+        same = inferred.output == types[0] and len(types) == 1 and not inferred.macs
+        maker = flows[0].maker if same else None
+        return Flow(output, maker or self.report.made(item.token, kind, types[0], inferred.output))
 
     def _validated(self, item: Call, cls: type[Layer], arguments: Mapping[str, Argument], *, complete: bool) -> Layer:
         """The layer, if its arguments are `complete` and right; each wrong one is reported."""
@@ -436,8 +440,12 @@ class Walk:
         argument = arguments.get(error.argument) if error.argument is not None else None
         raw = argument.raw if argument is not None else None
         span = raw.span if raw is not None else item.token
-        notes = tuple(flow.maker.label() for flow in flows if flow.maker is not None and flow.maker.span != span)
-        self.report.error(error.rule, error.message, span, help=error.help, notes=notes)
+        help = error.help
+        if help is None and error.rule == "output-size":
+            help = "a larger input, padding, or fewer strides before it leave more"
+        elif help is None and isinstance(raw, Scalar) and "/" in raw.text.replace("//", ""):
+            help = "`//` divides and rounds down"
+        self.report.error(error.rule, error.message, span, help=help, notes=self.report.labels(*flows, at=item.token))
 
     def _check_sizes(
         self,
@@ -453,12 +461,14 @@ class Walk:
             argument = arguments.get(name)
             if argument is None or argument.raw is None:
                 continue
-            right = f"[{', '.join(map(str, size))}]" if isinstance(size, tuple) else str(size)
+            right: str | None = f"[{', '.join(map(str, size))}]" if isinstance(size, tuple) else str(size)
             error = errors.get(name)
-            notes = tuple(flow.maker.label() for flow in flows if flow.maker is not None)
-            self.report.size(
-                argument.raw, right, None if error is None else (error.rule, error.message, error.help, notes)
-            )
+            wrong = None
+            if error is not None:
+                notes = self.report.labels(*flows, at=argument.raw.span)
+                wrong = (error.rule, error.message, error.help, notes)
+                right = right if error.correct is not None else None
+            self.report.size(argument.raw, right, wrong)
 
     def _block(
         self,
@@ -470,6 +480,8 @@ class Walk:
         scope: Scope,
         frame: Frame,
     ) -> Flow:
+        if block.broken:
+            raise Unknown
         if block in self.active:
             self.report.error(
                 "block-recursion",
@@ -482,18 +494,18 @@ class Walk:
         given = self.arguments.of_block(item, block, bound, View(scope, flow))
         inner = Frame("block", block.name, path, chain=is_chain(block.body), span=item.token)
         inner.items = block.body
-        entered = inner.enter(Flow(flow.require(), flow.maker))
+        inner.caller = frame
+        entered = inner.enter(flow)
         self.active.append(block)
-        self.report.calls.append(Label(item.token, f"in this {block.name}"))
         try:
-            inside = self.variables.of_block(block, given, entered)
-            inner.arguments = {name: inside.variables[name] for name in block.params}
-            inner.defaulted = frozenset(name for name in block.params if name not in given)
-            inner.let = {name: inside.variables[name] for name in block.let}
-            output = self.sequence(block.body, entered, inside, inner)
+            with self.report.inside(Label(item.token, f"in this {block.name}")):
+                inside = self.variables.of_block(block, given, entered)
+                inner.arguments = {name: inside.variables[name] for name in block.params}
+                inner.defaulted = frozenset(name for name in block.params if name not in given)
+                inner.let = {name: inside.variables[name] for name in block.let}
+                output = self.sequence(block.body, entered, inside, inner)
         finally:
             self.active.pop()
-            self.report.calls.pop()
         return self._place(inner, name, [flow], output, frame, item.token)
 
     def _place(self, inner: Frame, name: str, entering: list[Flow], output: Flow, frame: Frame, span: Span) -> Flow:

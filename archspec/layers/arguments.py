@@ -11,9 +11,9 @@ BOUNDS = {"ge": "at least", "gt": "over", "le": "at most", "lt": "under"}
 
 
 class PerAxis(NamedTuple):
-    """Marks a field whose list holds `count` values for each of the kind's spatial dimensions."""
+    """Marks a field whose list holds so many `values` for each of the kind's spatial dimensions."""
 
-    count: int = 1
+    values: int = 1
 
 
 class Argument(NamedTuple):
@@ -36,7 +36,7 @@ class Argument(NamedTuple):
     @classmethod
     def of(cls, name: str, field: FieldInfo, *, dims: int, inferred: bool) -> Self:
         marks = [*field.metadata, *_marks(field.annotation)]
-        length = next((mark.count * dims for mark in marks if isinstance(mark, PerAxis)), None)
+        length = next((mark.values * dims for mark in marks if isinstance(mark, PerAxis)), None)
         types = [type for type in _members(field.annotation) if not (inferred and type is NoneType)]
         return cls(
             name=name,
@@ -48,10 +48,9 @@ class Argument(NamedTuple):
             length=length,
             expects=_describe(types, length),
             bounds=" and ".join(
-                f"{words} {getattr(mark, bound)}"
+                f"{words} {limit}"
                 for bound, words in BOUNDS.items()
-                for mark in marks
-                if hasattr(mark, bound)
+                for limit in dict.fromkeys(plain(getattr(mark, bound)) for mark in marks if hasattr(mark, bound))
             ),
         )
 

@@ -170,7 +170,7 @@ class Layer(BaseModel):
     def spatial(self, x: TensorType) -> tuple[int, ...]:
         """The spatial sizes of `x`, which must be channels and `dims` spatial dimensions."""
         if len(x.shape) != 1 + self.dims:
-            sibling = self.kind.replace(f"{self.dims}d", f"{len(x.shape) - 1}d")
+            sibling = f"{self.kind.removesuffix(f'{self.dims}d')}{len(x.shape) - 1}d"
             raise LayerError(
                 f"{self.kind} takes channels x {_AXES[self.dims]}, not {format_shape(x.shape)}",
                 rule="input-rank",
@@ -182,8 +182,9 @@ class Layer(BaseModel):
         """Refuse an input that has none of these dtypes."""
         if x.dtype not in dtypes:
             sorts = {dtype: sort for sort, group in _SORTS.items() if {*group} <= {*dtypes} for dtype in group}
-            names = dict.fromkeys(sorts.get(dtype, dtype) for dtype in dtypes)
-            raise LayerError(f"{self.kind} takes a {alternatives(names)} tensor, not {x.dtype}", rule="dtype")
+            wanted = alternatives(dict.fromkeys(sorts.get(dtype, dtype) for dtype in dtypes))
+            wanted = f"a {wanted} tensor" if sorts else wanted
+            raise LayerError(f"{self.kind} takes {wanted}, not {x.dtype}", rule="dtype")
 
     def refuse_empty(self, x: TensorType, y: TensorType, help: str | None = None) -> TensorType:
         """`y`, the output for `x`, unless it has no elements or less."""

@@ -173,9 +173,9 @@ class _ConvTranspose(_Convolution):
         paddings, extras = self.per_axis(self.padding), self.per_axis(self.output_padding)
         strides = self.per_axis(self.stride)
         for extra, stride, dilation in zip(extras, strides, self.per_axis(self.dilation), strict=True):
-            if extra >= max(stride, dilation):
+            if extra >= (bound := max(stride, dilation)):
                 raise LayerError(
-                    f"output_padding must be under {max(stride, dilation)}, the larger of stride and dilation, not {extra}",
+                    f"output_padding must be under {bound}, the larger of stride and dilation, not {extra}",
                     rule="argument-value",
                     argument="output_padding",
                 )

@@ -68,9 +68,10 @@ def to_onnx(net: nn.Module, graph: Graph) -> bytes:
         )
     assert onnx is not None
     try:
-        return onnx.model_proto.SerializeToString()
+        content: bytes = onnx.model_proto.SerializeToString()
     except ValueError as error:  # a protobuf holds less than 2 GiB
         raise ExportError("the network is too large for one .onnx file, which holds less than 2 GiB") from error
+    return content
 
 
 def exported(net: nn.Module, graph: Graph) -> ExportedProgram:

@@ -71,10 +71,12 @@ def _make_picklable(cls: type, source: str, name: str) -> None:
     """Pickle instances of `cls` with the source of their class: who unpickles them need not know the spec."""
 
     def reduce(instance: object) -> tuple[Any, ...]:
-        function, arguments, *rest = instance.__reduce_ex__(4)  # new(cls, ...), then the state
-        return _revive, (function, source, name, cls.__qualname__, *arguments[1:]), *rest
+        recipe = instance.__reduce_ex__(4)
+        assert not isinstance(recipe, str)
+        new, (_, *arguments), *state = recipe  # new(cls, *arguments) is the instance, which then gets the state
+        return _revive, (new, source, name, cls.__qualname__, *arguments), *state
 
-    copyreg.pickle(cls, reduce)  # type: ignore[arg-type]
+    copyreg.pickle(cls, reduce)
 
 
 def _revive(new: Any, source: str, name: str, cls: str, *arguments: Any) -> Any:

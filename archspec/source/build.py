@@ -20,6 +20,7 @@ from yaml.events import (
 
 from archspec.diagnostics import Diagnostic, Fix, Label, SourceFile, SpecError, suggest
 from archspec.source.events import open_events
+from archspec.source.mending import mends
 from archspec.source.quoting import explain_unquoted, find_unquoted, quoted, replacement, shortened
 from archspec.source.reading import check_characters
 from archspec.source.scalars import OutOfBounds, resolve
@@ -271,13 +272,13 @@ class _Builder:
     def resolve(self, frame: _Frame, node: Scalar) -> None:
         """Gives a plain text its value. Not called for a text that was seen before."""
         text = node.text
-        if self.flow is not None:
-            if not text:  # libyaml puts it right before the next token
-                while self.text[node._start - 1] in _SPACES:
-                    node._start -= 1
-                node._end = node._start
-            if _is_suspect(text) or (not text and frame.key is not None and _LOOP.search(frame.key.text)):
-                self.suspicious = True
+        if not text:  # libyaml puts some right before the next token
+            while node._start > 0 and self.text[node._start - 1] in _SPACES:
+                node._start -= 1
+            node._end = node._start
+        is_cut_loop = not text and frame.key is not None and _LOOP.search(frame.key.text) is not None
+        if self.flow is not None and (is_cut_loop or _is_suspect(text)):
+            self.suspicious = True
         try:
             node.value = resolve(text)
         except OutOfBounds as error:
@@ -338,7 +339,8 @@ class _Builder:
             return
         wrong = wrong_key(self.locator, key._start, name)
         if not name:
-            self.report("yaml-key", "there is no key before this colon", key._start, key._start + 1)
+            colon = self.text[key._start : key._start + 1] == ":"
+            self.report("yaml-key", "there is no key here", key._start, key._start + colon)
         elif wrong is not None:
             self.take(key._start, wrong)
         elif self.flow is not None and _is_suspect(name):
@@ -422,8 +424,12 @@ class _Builder:
 
     def syntax_error(self, error: YAMLError) -> NoReturn:
         complaint = Complaint.of(error, self.flow, (self.last._start, self.last._end))
+        before = len(self.found)
         if not (complaint.may_need_quotes and self.find_unquoted(complaint.opener(self.text), complaint.at)):
             self.take(complaint.at, explain(self.locator, complaint))
+        edits = [edit for _, diagnostic in self.found[before:] if diagnostic.fix for edit in diagnostic.fix.edits]
+        if edits and not mends(self.locator, edits):  # more is wrong than these would mend: none is certain
+            self.found[before:] = [(at, diagnostic._replace(fix=None)) for at, diagnostic in self.found[before:]]
         raise self.error() from None
 
     def too_many(self, start: int) -> NoReturn:

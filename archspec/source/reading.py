@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import stat
+from itertools import islice
 from pathlib import Path
 from typing import NoReturn
 
 from archspec.diagnostics import Diagnostic, SourceFile, Span, SpecError
+from archspec.diagnostics.suggest import did_you_mean
 from archspec.source.tree import Locator
 
 MAX_BYTES = 16 * 2**20
@@ -29,6 +31,7 @@ _NAMES = {
     "\ufeff": "a byte order mark (U+FEFF)",
 }
 _NOT_FOUND = (FileNotFoundError, NotADirectoryError)
+_MOST_NEIGHBOURS = 1_000
 _SAVE_AS_UTF8 = "save the file as UTF-8"
 
 
@@ -46,7 +49,7 @@ def read(path: Path, name: str) -> SourceFile:
         with open(path, "rb", opener=_without_blocking) as file:
             return decode(file.read(MAX_BYTES + 1), name, path)
     except _NOT_FOUND:
-        _fail(SourceFile(name, "", path), "file-not-found", f"there is no file {name}")
+        _fail(SourceFile(name, "", path), "file-not-found", f"there is no file {name}", help=_near(path))
     except OSError as error:
         _unreadable(path, name, f"{name} cannot be read: {(error.strerror or 'the system refuses').lower()}")
     except ValueError:  # a NUL in the path
@@ -96,6 +99,16 @@ def check_characters(locator: Locator) -> None:
         help = f'remove it; a double-quoted text may hold it as "{escape}"'
     span = locator.span(match.start(), match.end())
     raise SpecError([Diagnostic("yaml-encoding", f"{what} in the text", span, help=help)])
+
+
+def _near(path: Path) -> str | None:
+    """Which file beside it may have been meant."""
+    try:
+        with os.scandir(path.parent) as entries:
+            names = sorted(entry.name for entry in islice(entries, _MOST_NEIGHBOURS))
+    except OSError:
+        return None
+    return did_you_mean(path.name, [name for name in names if name.endswith((".yaml", ".yml"))])
 
 
 def _without_blocking(path: str, flags: int) -> int:

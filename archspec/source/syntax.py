@@ -19,6 +19,7 @@ _BLANK = " \t"
 _CLOSERS = {"[": "]", "{": "}"}
 
 _LINE = re.compile(r"([ \t]*)([^\r\n]*)(?:\r\n?|\n|\Z)")
+_MARKED_WORD = re.compile(r"\S\S")
 _COMMENT = re.compile(r"(?:\A|[ \t]+)#.*", re.DOTALL)
 _DASHES = re.compile(r"(?:[-?] +)*")
 _OPENER = re.compile(r"(?<![^ \t\r\n])[\[{\"']")
@@ -27,6 +28,7 @@ _KEY = re.compile(r"[\w.\-]+:(?=\s|\Z)")
 _TIGHT_KEY = re.compile(r"[\w.\-]+:(?=[^\s:])")
 _TIGHT_DASH = re.compile(r"-[^\s\-0-9.]")
 _NO_COLON = re.compile(r"([\w.\-]+)[ \t]*(?=[{\[])")
+_SIMPLE_VALUE = re.compile(r"[\w.+\-](?:(?!:\s)[^,\[\]{}\r\n]){0,500}(?:[,}\]\r\n]|\Z)|[,}]")
 _COLON = re.compile(r":(?=\s|\Z)")
 _FLOW_END = re.compile(r"[,\[\]{}]|:(?=\s|\Z)")
 
@@ -100,9 +102,10 @@ def wrong_key(locator: Locator, start: int, key: str) -> Diagnostic | None:
 def _missing_space(locator: Locator, start: int, key: str) -> Diagnostic:
     """`kernel_size:3`"""
     colon = start + key.index(":")
-    fix = replacement(locator, colon, colon + 1, ": ", "write a space after the colon")
+    help = "write a space after the colon"
+    fix = replacement(locator, colon, colon + 1, ": ", help) if _is_value(locator.text, colon + 1) else None
     span = locator.span(colon, colon + 1)
-    return Diagnostic("yaml-colon", "a space is missing after this colon", span, help=fix.description, fix=fix)
+    return Diagnostic("yaml-colon", "a space is missing after this colon", span, help=help, fix=fix)
 
 
 def _missing_colon(locator: Locator, start: int, end: int) -> Diagnostic:
@@ -111,9 +114,18 @@ def _missing_colon(locator: Locator, start: int, end: int) -> Diagnostic:
     while locator.text[bracket] in _BLANK:
         bracket += 1
     word = shortened(locator.text[start:end])
-    fix = replacement(locator, end, bracket, ": ", f"write `{word}: {locator.text[bracket]}`")
+    help = f"write `{word}: {locator.text[bracket]}`"
+    fix = replacement(locator, end, bracket, ": ", help) if _is_value(locator.text, bracket) else None
     span = locator.span(start, end)
-    return Diagnostic("yaml-colon", f"a colon is missing after `{word}`", span, help=fix.description, fix=fix)
+    return Diagnostic("yaml-colon", f"a colon is missing after `{word}`", span, help=help, fix=fix)
+
+
+def _is_value(text: str, start: int) -> bool:
+    """Whether a value starts here, and ends on its line; if not, more than a colon or a space is wrong."""
+    if text[start : start + 1] in _CLOSERS:
+        end = closing(text, start)
+        return end is not None and len(text[start:end].splitlines()) == 1
+    return _SIMPLE_VALUE.match(text, start) is not None
 
 
 class _Explainer:
@@ -249,6 +261,9 @@ class _Explainer:
             return self.missing_dash_space(above_start)
         if _TIGHT_KEY.match(text):
             return _missing_space(self.locator, above_start, text)
+        first, above_first = self.indentation_end(start), self.indentation_end(above_start)
+        if _COLON.search(text) is None and self.column(first) <= self.column(above_start):
+            return self.indentation(first, above_first, "the line above")
         if _COLON.search(text) is None:
             insert = replacement(self.locator, above_end, above_end, ":", f"write `{shortened(text)}:`")
             fix = insert if _WORD.fullmatch(text) else None
@@ -439,6 +454,11 @@ class _Explainer:
         dashes = _DASHES.match(self.text, start, start + _REACH)
         return start if dashes is None else dashes.end()
 
+    def indentation_end(self, at: int) -> int:
+        """Where the first character of the line of `at` stands."""
+        line = _LINE.match(self.text, self.line_start(at))
+        return at if line is None else line.start(2)
+
     def content_end(self, at: int) -> int:
         """Where the line of `at` ends, without a comment."""
         line = _LINE.match(self.text, at)
@@ -486,7 +506,8 @@ class _Explainer:
 
     def to_quote(self, start: int, end: int, message: str) -> Diagnostic:
         better = quoted(self.text[start:end])
-        fix = replacement(self.locator, start, end, better) if len(better) <= _REACH else None
+        is_word = _MARKED_WORD.match(self.text, start, end) is not None
+        fix = replacement(self.locator, start, end, better) if is_word and len(better) <= _REACH else None
         return self.report("yaml-quote", message, start, end, help=f"quote it: {shortened(better, 200)}", fix=fix)
 
     def syntax(

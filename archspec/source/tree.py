@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
+from collections.abc import Iterable
 
 from archspec.diagnostics import SourceFile, Span
 
@@ -33,11 +34,18 @@ class Locator:
         """Line and column, both from 1."""
         if offset == 0:
             return 1, 1
+        lines = self._line_starts()
+        line = bisect_right(lines, offset)
+        return line, offset - lines[line - 1] + 1
+
+    def offset(self, line: int, column: int) -> int:
+        return self._line_starts()[line - 1] + column - 1
+
+    def _line_starts(self) -> array[int]:
         if not self._lines:  # most trees are never asked where they stand
             self._lines.append(0)
             self._lines.extend(match.end() for match in _LINE_BREAK.finditer(self.text))
-        line = bisect_right(self._lines, offset)
-        return line, offset - self._lines[line - 1] + 1
+        return self._lines
 
 
 class Node:
@@ -123,6 +131,19 @@ class Mapping(Node):
         """The key itself, as it stands in the text."""
         entry = self._by_name.get(name)
         return None if entry is None else entry[0]
+
+    @classmethod
+    def over(cls, name: str, node: Node) -> Mapping:
+        """A mapping that is not in the text: a key above a node, at the node's place."""
+        key = Scalar(node._locator, node._start, node._start, name, name, True)
+        return cls(node._locator, node._start).with_entries([(key, node)])
+
+    def with_entries(self, entries: Iterable[tuple[Scalar, Node]]) -> Mapping:
+        """A mapping at the same place that holds these instead."""
+        other = Mapping(self._locator, self._start)
+        other._end = self._end
+        other._by_name = {key.text: (key, value) for key, value in entries}
+        return other
 
     def __contains__(self, name: object) -> bool:
         return name in self._by_name

@@ -41,7 +41,7 @@ class TestCompile:
     @pytest.mark.parametrize("training", [True, False])
     def test_in_one_graph(self, net: Net, training: bool) -> None:
         original, twin = net.build().train(training), net.build().train(training)
-        compiled = torch.compile(twin, fullgraph=True, backend="eager")
+        compiled: Any = torch.compile(twin, fullgraph=True, backend="eager")
         x = net.batch()
         results = [parity.seeded(module, x) for module in (original, compiled)]
         assert_same_results(results[1], results[0])

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import torch
-import torch.multiprocessing
+from torch.multiprocessing.spawn import spawn
 from torch.utils.data import DataLoader
 
 from tests import parity
@@ -18,7 +18,7 @@ BATCHES = {name: net.batch(2) for name, net in NETS.items()}
 def spawned(worker: Any, folder: Path) -> dict[str, list[Any]]:
     """What each rank saved of each network."""
     nets = {name: net.build() for name, net in NETS.items()}
-    torch.multiprocessing.spawn(worker, (folder, nets, BATCHES), nprocs=workers.RANKS)
+    spawn(worker, (folder, nets, BATCHES), nprocs=workers.RANKS)
     return {name: [torch.load(folder / f"{name}{rank}.pt") for rank in range(workers.RANKS)] for name in NETS}
 
 

@@ -15,7 +15,7 @@ def render_table(graph: Graph, depth: int | None = None, *, stride: bool = False
         Column("output"),
         Column("parameters"),
         Column("MACs"),
-        Column("sees"),
+        Column("field"),
     ]
     if stride:
         columns.append(Column("stride"))

@@ -1,0 +1,119 @@
+"""Statements as the lines of `forward`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from archspec.codegen.layout import INDENT, WIDTH, Brackets, Expr, Operation, flat, layout
+from archspec.codegen.parts import Need, Program
+from archspec.codegen.statements import Assign, Node, Rounds, Statement
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes the statements of one class."""
+
+    program: Program
+    names: Mapping[int, str]
+    """The variables of the tensors."""
+    call: Callable[[Need], str]
+    """How a module is called, by its owner and its name there."""
+    flags: Mapping[int, str] = field(default_factory=dict)
+    """By its output, the condition under which a join is there."""
+    loop: Callable[[tuple[str, ...]], tuple[str, list[str]]] = lambda runs: ("", [])
+    """The head of a loop over runs of children, and its variables."""
+    shapes: bool = False
+    """Whether comments tell the shapes."""
+    untyped: set[str] = field(default_factory=set)
+    """Variables whose type must be said where they are first assigned."""
+    aux_in_eval: bool = False
+    """Whether the results of aux branches are returned in eval mode too, as None."""
+
+    def lines(self, statements: Sequence[Statement], indent: int) -> list[str]:
+        lines: list[str] = []
+        i = 0
+        while i < len(statements):
+            j = i
+            while j < len(statements) and statements[j].training:
+                j += 1
+            lines += self._in_training(statements[i:j], indent) if j > i else self._statement(statements[i], indent)
+            i = max(j, i + 1)
+        return lines
+
+    def expression(self, node: Node | int) -> Expr:
+        if isinstance(node, int):
+            return self.names[node]
+        op = node.op
+        operands = [self.expression(operand) for operand in node.operands]
+        if op.verb == "call":
+            return Brackets(f"{self.call((op.owner, op.child))}(", [*operands, *map(self.call, op.needs)])
+        if op.verb == "concat":
+            return Brackets("torch.cat(", [Brackets("[", operands, "]", together=False), f"dim={op.dim}"])
+        return Operation({"add": " + ", "multiply": " * "}[op.verb].join(map(flat, operands)))
+
+    def _in_training(self, statements: Sequence[Statement], indent: int) -> list[str]:
+        pad = " " * indent
+        inner = [line for statement in statements for line in self._statement(statement, indent + INDENT)]
+        if not self.aux_in_eval:
+            return [f"{pad}if self.training:", *inner]
+        results = {value for _, value in self.program.aux}
+        if len(inner) == 1:
+            choice = f"{inner[0].strip()} if self.training else None"
+            if indent + len(choice) <= WIDTH and isinstance(statements[0], Assign) and len(statements[0].values) == 1:
+                return [pad + choice]
+        names = dict.fromkeys(self.names[v] for s in statements for v in s.values if v in results)
+        return [*(f"{pad}{name}: Tensor | None = None" for name in names), f"{pad}if self.training:", *inner]
+
+    def _statement(self, statement: Statement, indent: int) -> list[str]:
+        if isinstance(statement, Rounds):
+            return self._rounds(statement, indent)
+        target = ", ".join(self.names[value] for value in statement.values)
+        node = statement.node
+        expression = self.expression(node)
+        if statement.asks:
+            child = self.call((node.op.owner, node.op.child))
+            source = flat(self.expression(node.operands[0]))
+            if source == target:
+                head = f"{' ' * indent}if {child} is not None:"
+                return [head, *layout(expression, indent + INDENT, f"{target} = ")]
+            expression = Operation(f"{source} if {child} is None else {flat(expression)}")
+        elif statement.operand is not None:
+            operand = flat(self.expression(node.operands[statement.operand]))
+            expression = Operation(f"{flat(expression)} if {self.flags[node.op.output]} else {operand}")
+        return self._with_shape(layout(expression, indent, f"{self._typed(target)} = "), statement)
+
+    def _typed(self, target: str) -> str:
+        if target not in self.untyped:
+            return target
+        self.untyped.discard(target)
+        return f"{target}: Tensor"
+
+    def _rounds(self, statement: Rounds, indent: int) -> list[str]:
+        loop = statement.loop
+        pad = " " * indent
+        head, variables = self.loop(loop.runs)
+        called = dict(zip(loop.runs, variables, strict=True))
+
+        def call(need: Need) -> str:
+            return called[need[1]] if need[0] == 0 and need[1] in called else self.call(need)
+
+        body = Writer(loop.body, statement.names, call)
+        lines = []
+        for before, after in zip(loop.inputs, loop.outputs, strict=False):
+            if self.names[before] != self.names[after]:
+                lines.append(f"{pad}{self._typed(self.names[after])} = {self.names[before]}")
+        lines.append(f"{pad}{head}")
+        lines += body.lines(statement.body, indent + INDENT)
+        for value, after in zip(loop.carried, loop.outputs, strict=True):
+            if statement.names[value] != self.names[after]:
+                lines.append(f"{pad}    {self.names[after]} = {statement.names[value]}")
+        return lines
+
+    def _with_shape(self, lines: list[str], statement: Statement) -> list[str]:
+        type = self.program.values[statement.values[0]].type
+        if self.shapes and all(self.program.values[value].type != type for value in statement.reads()):
+            commented = f"{lines[-1]}  # {type}"
+            if len(commented) <= WIDTH:
+                return [*lines[:-1], commented]
+        return lines

@@ -1,0 +1,73 @@
+"""The file: docstring, imports, classes."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+
+import archspec
+from archspec.codegen.classes import Classes
+from archspec.codegen.layout import WIDTH
+from archspec.codegen.names import TAKEN, camel_case
+from archspec.codegen.parts import parts_of
+from archspec.graph import Graph
+
+
+def class_name(graph: Graph) -> str:
+    """What the network's class is called: `U-Net (padded)` is `UNetPadded`."""
+    name = camel_case(graph.name, "Network")
+    return f"{name}Net" if name in TAKEN else name
+
+
+def generate(graph: Graph) -> str:
+    """The network as one standalone Python file that needs torch alone (torchvision where a layer is of its ops)."""
+    classes = Classes(graph, class_name(graph))
+    classes.make(parts_of(graph.root))
+    blocks = [cls.lines for cls in classes.made]
+    if classes.outputs:
+        blocks.insert(len(blocks) - 1, classes.outputs)
+    body = "\n\n\n".join("\n".join(lines) for lines in blocks)
+    text = f"{_docstring(graph)}\n\n{_imports(classes, body)}\n\n\n{body}\n"
+    if any(len(line) > WIDTH for line in text.splitlines()):
+        text = f"# ruff: noqa: E501\n{text}"
+    return text
+
+
+def _imports(classes: Classes, body: str) -> str:
+    standard = []
+    if "OrderedDict" in classes.imports:
+        standard.append("from collections import OrderedDict")
+    if "Callable" in classes.imports:
+        standard.append("from collections.abc import Callable")
+    if "partial" in classes.imports:
+        standard.append("from functools import partial")
+    if classes.outputs:
+        standard.append("from typing import NamedTuple")
+    torch = ["import torch"] if "torch.cat(" in body else []
+    torch.append("from torch import Tensor, nn" if "Tensor" in body else "from torch import nn")
+    if "ops" in classes.imports:
+        torch.append("from torchvision import ops  # type: ignore[import-untyped]")
+    return "\n".join([*standard, *([""] if standard else []), *torch])
+
+
+def _docstring(graph: Graph) -> str:
+    paragraphs = [f"{graph.name}."]
+    about = [text.strip().rstrip(".") + "." for text in (graph.description, graph.origin) if text and text.strip()]
+    inputs = ", ".join(str(type) if name == "input" else f"{name} {type}" for name, type in graph.inputs.items())
+    about.append(f"Input {inputs}; {graph.params:,} parameters. Made by archspec {archspec.__version__}.")
+    paragraphs.append("\n".join(about))
+    lines: list[str] = []
+    for paragraph in "\n\n".join(paragraphs).split("\n"):
+        lines += textwrap.wrap(_printable(paragraph), WIDTH, break_on_hyphens=False) or [""]
+    lines[0] = f'"""{lines[0]}'
+    return "\n".join([*lines, '"""'])
+
+
+def _printable(text: str) -> str:
+    """A text as a docstring may hold it: what could end it, escape, or steer a terminal is spelled out."""
+    text = text.replace("\\", "\\\\").replace('"""', "'''")
+    return "".join(c if _is_harmless(c) else c.encode("unicode_escape").decode().replace("\\", "\\\\") for c in text)
+
+
+def _is_harmless(c: str) -> bool:
+    return c.isprintable() and unicodedata.east_asian_width(c) not in "WF" and not unicodedata.combining(c)
