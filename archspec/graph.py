@@ -58,21 +58,21 @@ class Field(NamedTuple):
 class Value(NamedTuple):
     """A tensor within one module. Told from others by identity."""
 
-    __eq__ = object.__eq__  # told from others by identity
-    __hash__ = object.__hash__
-
     type: TensorType
     name: str = ""
     """What the spec calls it, if anything."""
     fields: tuple[Field, ...] | None = None
     """Per spatial axis; None where every element sees all of the input."""
 
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
 
 class Leaf(NamedTuple):
     """A layer as a module: one torch.nn module with these arguments."""
-
-    __eq__ = object.__eq__  # told from others by identity
-    __hash__ = object.__hash__
 
     kind: str
     layer: Any
@@ -82,6 +82,12 @@ class Leaf(NamedTuple):
     span: Span
     parameters: Mapping[str, tuple[int, ...]]
     buffers: Mapping[str, tuple[int, ...]]
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
 
     @property
     def parameter_count(self) -> int:
@@ -100,9 +106,6 @@ class Module(NamedTuple):
 
     `inputs` are what enters, then the tensors of outer modules that a `from` inside reaches. `steps` run in order.
     """
-
-    __eq__ = object.__eq__  # told from others by identity
-    __hash__ = object.__hash__
 
     origin: Origin
     kind: str
@@ -124,12 +127,15 @@ class Module(NamedTuple):
     let: Mapping[str, Any] = {}
     """The values of a block's `let`, for the names of what a constructor works out."""
 
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
 
 class CallStep(NamedTuple):
     """Calls a child, or a child of a module around it (`reuse`)."""
-
-    __eq__ = object.__eq__  # told from others by identity
-    __hash__ = object.__hash__
 
     target: Module | Leaf
     path: str
@@ -145,17 +151,26 @@ class CallStep(NamedTuple):
     span: Span | None = None
     macs: int = 0
 
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
 
 class JoinStep(NamedTuple):
     """Joins tensors: `concat` along `dim` (counted with the batch), `add`, `multiply`."""
-
-    __eq__ = object.__eq__  # told from others by identity
-    __hash__ = object.__hash__
 
     op: Literal["concat", "add", "multiply"]
     inputs: tuple[Value, ...]
     output: Value
     dim: int = 1
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
 
 
 Step = CallStep | JoinStep

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from archspec.diagnostics.suggest import did_you_mean
+from archspec.diagnostics import Edit, Fix
+from archspec.diagnostics.suggest import certain, did_you_mean
 from archspec.document import Block
 from archspec.document.nodes import Call
+from archspec.document.schema import named
 from archspec.elaborate.evaluate import Evaluator
 from archspec.elaborate.reporter import Reporter
 from archspec.elaborate.scope import View
@@ -15,7 +17,7 @@ from archspec.elaborate.values import Argument, Unknown
 from archspec.elaborate.variables import Variables
 from archspec.layers.base import Layer
 from archspec.source import Mapping as MappingNode
-from archspec.source import Node
+from archspec.source import Node, Scalar
 
 
 class Arguments:
@@ -69,30 +71,30 @@ class Arguments:
         found: dict[str, Argument] = {}
         failed = False
         document = self.variables.document
-        given: list[tuple[str | None, Node, View]] = []
+        given: list[tuple[str | None, Scalar | None, Node, View]] = []
         if kind in document.defaults:
             outside = View(self.variables.of_document(document), view.flow)
-            given += [(name, raw, outside) for name, (_, raw) in document.defaults[kind].items()]
+            given += [(name, key, raw, outside) for name, (key, raw) in document.defaults[kind].items()]
         own = item.arguments
         if isinstance(own, MappingNode):
-            given += [(key.text, raw, view) for key, raw in own.entries]
+            given += [(key.text, key, raw, view) for key, raw in own.entries]
         elif own is not None:
-            given.append((direct, own, view))
-        own_names = {name for name, _, where in given if where is view}
-        for name, argument in bound.items():
-            key = name or direct
-            if key not in names:
-                self._unknown(kind, key, argument.raw or item.raw, names)
+            given.append((direct, None, own, view))
+        own_names = {name for name, _, _, where in given if where is view}
+        for written, argument in bound.items():
+            name = written or direct
+            if name not in names:
+                self._unknown(kind, name, argument.key, argument.raw or item.raw, names)
                 failed = True
-            elif key is not None and key not in own_names:
-                found[key] = argument
-        for key, raw, where in given:
-            if key not in names:
-                self._unknown(kind, key, raw, names)
+            elif name is not None and name not in own_names:
+                found[name] = argument
+        for name, key, raw, where in given:
+            if name not in names:
+                self._unknown(kind, name, key, raw, names)
                 failed = True
-            elif key is not None and (where is view or (key not in own_names and key not in found)):
+            elif name is not None and (where is view or (name not in own_names and name not in found)):
                 try:
-                    found[key] = evaluate(key, raw, where)
+                    found[name] = evaluate(name, raw, where)
                 except Unknown:
                     failed = True
         return found, not failed
@@ -108,12 +110,19 @@ class Arguments:
             )
             raise Unknown
 
-    def _unknown(self, kind: str, name: str | None, raw: Node, known: list[str]) -> None:
+    def _unknown(self, kind: str, name: str | None, key: Scalar | None, raw: Node, known: list[str]) -> None:
         if name is None:
             help = f"name the argument: {kind}: {{{known[0]}: ...}}" if known else f"write {kind} alone"
             self.report.error("argument-direct", f"{kind} takes no value of its own", raw.span, help=help)
             return
-        help = did_you_mean(name, known) or (
-            f"{kind} takes {', '.join(known)}" if known else f"{kind} takes no arguments"
+        near = certain(name, known)
+        self.report.error(
+            "unknown-argument",
+            f"{kind} has no argument {named(name)}",
+            key.span if key is not None else raw.span,
+            help=did_you_mean(name, known)
+            or (f"{kind} takes {', '.join(known)}" if known else f"{kind} takes no arguments"),
+            fix=Fix(f"write {near}", (Edit(key.span, near),))
+            if near is not None and key is not None and key.plain
+            else None,
         )
-        self.report.error("unknown-argument", f"{kind} has no argument {name!r}", raw.span, help=help)

@@ -7,13 +7,13 @@ from collections.abc import Collection
 from typing import Any
 
 from archspec.diagnostics import Edit, Fix
-from archspec.diagnostics.suggest import did_you_mean
+from archspec.diagnostics.suggest import certain, did_you_mean
 from archspec.document import Param
-from archspec.document.schema import shown
+from archspec.document.schema import named, shown
 from archspec.elaborate.reporter import Reporter, brief
 from archspec.elaborate.scope import NoTensor, View
-from archspec.elaborate.values import Argument, KindValue, Unknown
-from archspec.expressions import Budget, ExpressionError, ForClause, parse, parse_for, parse_template
+from archspec.elaborate.values import Argument, KindValue, TooLarge, Unknown
+from archspec.expressions import FUNCTIONS, Budget, ExpressionError, ForClause, parse, parse_for, parse_template
 from archspec.source import Mapping, Node, Scalar, Sequence
 
 
@@ -48,7 +48,7 @@ class Evaluator:
         try:
             return parse_template(raw.text).evaluate(view, self.budget)
         except ExpressionError as error:
-            raise self._wrong(error, raw) from None
+            raise self._wrong(error, raw, view) from None
         except NoTensor as missing:
             raise self._no_tensor(missing, raw) from None
 
@@ -58,15 +58,15 @@ class Evaluator:
             clause = parse_for(raw.text)
             return clause, clause.values(view, self.budget)
         except ExpressionError as error:
-            raise self._wrong(error, raw) from None
+            raise self._wrong(error, raw, view) from None
         except NoTensor as missing:
             raise self._no_tensor(missing, raw) from None
 
-    def bind(self, clause: ForClause, element: Any, raw: Scalar) -> dict[str, Any]:
+    def bind(self, clause: ForClause, element: Any, raw: Scalar, view: View) -> dict[str, Any]:
         try:
             return clause.bind(element)
         except ExpressionError as error:
-            raise self._wrong(error, raw) from None
+            raise self._wrong(error, raw, view) from None
 
     def param(self, param: Param, raw: Node, view: View) -> Any:
         """What is given for a param, checked against its type."""
@@ -75,7 +75,7 @@ class Evaluator:
         value = self.value(raw, view)
         problem = _type_problem(param.type, value)
         if problem is not None:
-            self.reporter.error("argument-type", f"{param.name} is {problem}, not {brief(value)}", raw.span)
+            self.reporter.error("argument-type", f"{param.name} must be {problem}, not {brief(value)}", raw.span)
             raise Unknown
         return int(value) if param.type == "int" else value
 
@@ -84,15 +84,8 @@ class Evaluator:
             return parse(raw.text).evaluate(view, self.budget)
         except ExpressionError as error:
             if words and error.rule in ("expression-name", "expression-syntax"):
-                known = sorted(words)
-                self.reporter.error(
-                    "argument-value",
-                    f"{raw.text!r} is none of {', '.join(known)}",
-                    raw.span,
-                    help=did_you_mean(raw.text, known),
-                )
-                raise Unknown from None
-            raise self._wrong(error, raw) from None
+                raise self._no_word(raw, view, words) from None
+            raise self._wrong(error, raw, view) from None
         except NoTensor as missing:
             raise self._no_tensor(missing, raw) from None
 
@@ -109,18 +102,21 @@ class Evaluator:
                 bound = dict(kind.bound)
                 if isinstance(inner, Mapping):
                     bound.update(
-                        {name.text: Argument(self._loosely(value, view), value) for name, value in inner.entries}
+                        {name.text: Argument(self._loosely(value, view), value, name) for name, value in inner.entries}
                     )
                 elif not (isinstance(inner, Scalar) and inner.value is None):
                     bound[""] = Argument(self._loosely(inner, view), inner)
                 return KindValue(
                     kind.kind, kind.home, bound, tuple(sorted((n, _comparable(a.value)) for n, a in bound.items()))
                 )
+            known = list(view.names())
+            near = certain(key.text, known)
             self.reporter.error(
                 "unknown-kind",
-                f"there is no kind {key.text!r}",
+                f"there is no kind {named(key.text)}",
                 key.span,
-                help=did_you_mean(key.text, list(view.names())),
+                help=did_you_mean(key.text, known),
+                fix=Fix(f"write {near}", (Edit(key.span, near),)) if near is not None and key.plain else None,
             )
             raise Unknown
         self.reporter.error(
@@ -140,13 +136,37 @@ class Evaluator:
                 return raw.text
         return self.value(raw, view)
 
-    def _wrong(self, error: ExpressionError, raw: Scalar) -> Unknown:
+    def _no_word(self, raw: Scalar, view: View, words: Collection[str]) -> Unknown:
+        """A text that is neither a word nor an expression, where both may stand."""
+        known = sorted(words)
+        near = certain(raw.text, [*known, *view.names()])
+        either = " or ".join(known) if len(known) < 3 else f"one of {', '.join(known)}"
+        self.reporter.error(
+            "argument-value",
+            f"{named(raw.text)} is not {either}, and no expression",
+            raw.span,
+            help=did_you_mean(raw.text, known) or did_you_mean(raw.text, [*known, *view.names()]),
+            fix=Fix(f"write {near}", (Edit(raw.span, near),)) if near is not None else None,
+        )
+        return Unknown()
+
+    def _wrong(self, error: ExpressionError, raw: Scalar, view: View) -> Unknown | TooLarge:
         span = raw.span_at(error.start, error.end)
-        fix = None
+        text = raw.text[error.start : error.end]
+        if error.rule == "expression-name" and text in FUNCTIONS and view.scope.has(text):
+            return Unknown()  # that a variable cannot be called so was said where it is declared
+        fix, help = None, error.help
         if error.replacement is not None and (span.column, span.end_column) != (raw.span.column, raw.span.end_column):
             fix = Fix(f"write {error.replacement}", (Edit(span, error.replacement),))
-        self.reporter.error(error.rule, error.message, span, help=error.help, fix=fix)
-        return Unknown()
+        elif error.replacement is not None and (raw.plain or error.replacement.isidentifier()):
+            fix = Fix(f"write {error.replacement}", (Edit(raw.span, error.replacement),))
+        name = raw.text.strip("${}")
+        if error.rule == "expression-syntax" and name.isidentifier() and raw.text in (f"{{{name}}}", f"${{{name}}}"):
+            help = f"here a text is an expression already: write {name}"
+            fix = Fix(f"write {name}", (Edit(raw.span, name),))
+        self.reporter.error(error.rule, error.message, span, help=help, fix=fix)
+        # once the budget is spent every other expression would say the same
+        return TooLarge() if error.rule == "expression-bounds" and self.budget.left < self.budget.limit // 2 else Unknown()
 
     def _no_tensor(self, missing: NoTensor, raw: Scalar) -> Unknown:
         name = str(missing)

@@ -64,7 +64,7 @@ class Loops:
                 raise Unknown
         self._weigh(item, len(elements), item.loop)
         for i, element in enumerate(elements):
-            variables = self.evaluate.bind(clause, element, item.loop)
+            variables = self.evaluate.bind(clause, element, item.loop, View(scope, None))
             words = ", ".join(f"{name} = {brief(value)}" for name, value in variables.items())
             with self._iteration(item.loop, f"where {words}", i):
                 inner = scope.inner(variables)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from archspec import layers
+from archspec.diagnostics.suggest import certain
 from archspec.document import Document
 from archspec.document.nodes import STRUCTURES
 from archspec.elaborate.values import Flow, KindValue, Unknown
@@ -77,6 +78,8 @@ class View:
             return self._tensor(name)
         if name in self.scope.document.blocks or name in layers.KINDS or name in STRUCTURES:
             return KindValue(name, self.scope.document)
+        if not self.scope.document.whole and certain(name, self.names()) is None:
+            raise Unknown  # it may be declared in what could not be read
         raise KeyError(name)
 
     def names(self) -> Iterable[str]:

@@ -1,10 +1,10 @@
-"""The layer kinds: one class a kind, one module a family, loaded when a spec uses it."""
+"""The layer kinds: one class a kind, one module a family, loaded when a spec uses it; and those that a user adds."""
 
 from importlib import import_module
 
 from archspec.layers.base import Layer, LayerError, Window
 
-__all__ = ["FAMILIES", "KINDS", "Layer", "LayerError", "Window", "lookup"]
+__all__ = ["FAMILIES", "KINDS", "Layer", "LayerError", "Window", "lookup", "register"]
 
 FAMILIES: dict[str, str] = {
     "activation": (
@@ -33,12 +33,36 @@ FAMILIES: dict[str, str] = {
 """The modules of this package that hold kinds, and their kinds: a new kind has its class there and its name here."""
 
 KINDS: dict[str, str] = {kind: family for family, kinds in FAMILIES.items() for kind in kinds.split()}
-"""The module of each kind."""
+"""The module of each kind: of a registered one in full."""
+
+_registered: dict[str, type[Layer]] = {}
 
 
 def lookup(kind: str) -> type[Layer] | None:
     """The class of a kind, or None where there is no such kind."""
     if kind not in KINDS:
         return None
+    if kind in _registered:
+        return _registered[kind]
     layer: type[Layer] = getattr(import_module(f"archspec.layers.{KINDS[kind]}"), kind)
+    return layer
+
+
+def register(layer: type[Layer]) -> type[Layer]:
+    """Make a class a kind, under its own name, for every spec that this process reads. Stands as a decorator, too.
+
+    Raises TypeError where the class cannot be a kind, and ValueError where its name is taken. A class that is defined
+    again, as in a notebook, takes the place of what it was.
+    """
+    from archspec.layers.plugins import check
+
+    name = layer.__name__
+    check(layer)
+    before = _registered.get(name)
+    if before is None and name in KINDS:
+        raise ValueError(f"{name} is a kind of archspec's own: call the class otherwise")
+    if before is not None and (before.__module__, before.__qualname__) != (layer.__module__, layer.__qualname__):
+        raise ValueError(f"{name} is a kind already, of {before.__module__}")
+    _registered[name] = layer
+    KINDS[name] = layer.__module__
     return layer

@@ -131,7 +131,7 @@ def _describe_list(elements: tuple[Any, ...], length: int | None) -> str:
     if elements[-1] is not Ellipsis:
         length = len(elements)
     count = {None: "", 1: "one "}.get(length, f"{length} ")
-    members = _members(elements[0])
+    members = _members(Union[tuple(element for element in elements if element is not Ellipsis)])  # noqa: UP007
     for type, noun in ((float, "number"), (int, "integer")):
         if type in members and NoneType not in members:
             return f"a list of {count}{noun}{'' if length == 1 else 's'}"

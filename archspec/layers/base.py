@@ -215,7 +215,7 @@ class Layer(BaseModel):
         for detail in details:
             if detail["type"] == "extra_forbidden":
                 return LayerError(f"{cls.__name__} has no argument {name}", argument=name)
-            if detail["type"] == "missing":
+            if detail["type"] == "missing" and len(detail["loc"]) == 1:
                 return LayerError(f"{cls.__name__} needs {name}")
             if detail["type"] == "value_error":
                 return LayerError(str(detail["ctx"]["error"]), argument=name)

@@ -29,7 +29,10 @@ CONV = "{Conv2d: {out_channels: 3, kernel_size: 1}}"
 CASES = {
     "a plain chain is numbered": (f"[{CONV}, ReLU, {CONV}]", ["0", "1", "2"]),
     "looking through unnamed sequentials": (f"[{CONV}, [ReLU, [{CONV}]], ReLU]", ["0", "1", "2", "3"]),
-    "a structure makes it no chain": (f"[{CONV}, {{residual: [{CONV}, ReLU]}}, ReLU]", ["conv1", "conv2", "relu1", "relu2"]),
+    "a structure makes it no chain": (
+        f"[{CONV}, {{residual: [{CONV}, ReLU]}}, ReLU]",
+        ["conv1", "conv2", "relu1", "relu2"],
+    ),
     "a name makes it no chain": (f"[{CONV}, {{act: ReLU}}, ReLU]", ["conv1", "act", "relu1"]),
     "a `from` makes it no chain": (f"[{CONV}, {{from: input, ReLU: }}]", ["conv1", "relu1"]),
     "decided before `when`": (f"[{CONV}, {{when: false, name: x, ReLU: }}]", ["conv1"]),
@@ -37,7 +40,10 @@ CASES = {
         f"[{{conv: {CONV}}}, {CONV}, {{Conv3: {{Conv2d: {{out_channels: 1, kernel_size: 1}}}}}}, {CONV}]",
         ["conv", "conv1", "Conv3", "conv2"],
     ),
-    "both pools named avgpool share a count": ("[{a: {AvgPool2d: 2}}, {AvgPool2d: 2}, {AdaptiveAvgPool2d: 1}]", ["a", "avgpool1", "avgpool2"]),
+    "both pools named avgpool share a count": (
+        "[{a: {AvgPool2d: 2}}, {AvgPool2d: 2}, {AdaptiveAvgPool2d: 1}]",
+        ["a", "avgpool1", "avgpool2"],
+    ),
     "an unnamed structure belongs to the module around": (
         f"[{{concat: [{CONV}, [ReLU, {CONV}]]}}]",
         ["conv1", "relu1", "conv2"],

@@ -114,7 +114,10 @@ model:
             + """
 blocks:
   B: {body: [{Conv2d: {out_channels: 4, kernel_size: 1}}, {concat: [{from: input}, ReLU]}]}
-model: [{Conv2d: {out_channels: 6, kernel_size: 1}}, B, {add: [{from: input}, {Conv2d: {out_channels: 3, kernel_size: 1}}]}]
+model:
+  - Conv2d: {out_channels: 6, kernel_size: 1}
+  - B
+  - add: [{from: input}, {Conv2d: {out_channels: 3, kernel_size: 1}}]
 """
         )
         graph = graph_of(text)
@@ -216,11 +219,14 @@ model:
 def test_outputs_as_list_and_mapping() -> None:
     model = "model: [{a: ReLU}, {b: Flatten}]\n"
     assert [t.shape for t in graph_of(INPUT + model + "outputs: [b, a]").output] == [(192,), (3, 8, 8)]  # type: ignore[union-attr]
-    assert set(graph_of(INPUT + model + "outputs: {fine: a, coarse: b}").output) == {"fine", "coarse"}  # type: ignore[call-overload]
+    assert set(graph_of(INPUT + model + "outputs: {fine: a, coarse: b}").output) == {"fine", "coarse"}  # type: ignore[arg-type]
 
 
 def test_several_inputs_are_picked_by_from() -> None:
-    text = "input: {image: 3x8x8, vector: [5]}\nmodel: [{a: {from: image, Flatten: }}, {concat: [{from: a}, {from: vector}]}]"
+    text = """
+input: {image: 3x8x8, vector: [5]}
+model: [{a: {from: image, Flatten: }}, {concat: [{from: a}, {from: vector}]}]
+"""
     graph = graph_of(text)
     assert {name: t.shape for name, t in graph.inputs.items()} == {"image": (3, 8, 8), "vector": (5,)}
     assert str(graph.output) == "197"
