@@ -11,12 +11,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from archspec.api import Source, analyze, build, to_python
     from archspec.diagnostics import SpecError
-    from archspec.graph import Graph
-    from archspec.layers.base import Layer
+    from archspec.graph import Graph, TensorType
+    from archspec.layers import Layer, LayerError, register
     from archspec.runtime.weights import WeightsError
 
 __version__ = "0.1.0"
-__all__ = ["Graph", "Layer", "Source", "SpecError", "WeightsError", "__version__", "analyze", "build", "to_python"]
+__all__ = [
+    "Graph",
+    "Layer",
+    "LayerError",
+    "Source",
+    "SpecError",
+    "TensorType",
+    "WeightsError",
+    "__version__",
+    "analyze",
+    "build",
+    "register",
+    "to_python",
+]
 
 _HOMES = {
     "analyze": "archspec.api",
@@ -25,7 +38,10 @@ _HOMES = {
     "Source": "archspec.api",
     "SpecError": "archspec.diagnostics",
     "Graph": "archspec.graph",
-    "Layer": "archspec.layers.base",
+    "TensorType": "archspec.graph",
+    "Layer": "archspec.layers",
+    "LayerError": "archspec.layers",
+    "register": "archspec.layers",
     "WeightsError": "archspec.runtime.weights",
 }
 

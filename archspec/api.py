@@ -5,12 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archspec.diagnostics import Collector, Diagnostic, SourceFile, Span, SpecError
+from archspec.diagnostics.lines import line_bounds
 from archspec.diagnostics.suggest import did_you_mean
 from archspec.document import Document, load
 from archspec.document.inputs import parse_shape, shape_problem
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from torch import nn
 
 _PLUGINS = "PYDANTIC_DISABLE_PLUGINS"
+_UNKNOWN = ("unknown-kind", "unknown-key", "expression-name")
+"""The rules that a spec breaks where it names a kind that is not known."""
 
 Shape = str | int | Sequence[int]
 Input = Shape | Mapping[str, Shape]
@@ -117,7 +120,31 @@ def examine(
     params: Mapping[str, Any] | None = None,
     texts: Mapping[Path, str] | None = None,
 ) -> Analysis:
-    """Everything about a spec: its graph if it is right, and what is wrong with it. `texts` stand in for files."""
+    """Everything about a spec: its graph if it is right, and what is wrong with it. `texts` stand in for files.
+
+    Only where a kind is unknown are installed packages asked for it, and the spec read again.
+    """
+    found = _examine(source, root, input, params, texts)
+    unknown = _unknown_kinds(found.diagnostics)
+    if not unknown:
+        return found
+    from archspec.layers import KINDS, plugins
+
+    failed = plugins.load_installed(unknown.values())
+    if any(kind in KINDS for kind in unknown.values()):
+        found = _examine(source, root, input, params, texts)
+        unknown = _unknown_kinds(found.diagnostics)
+    diagnostics = tuple(d._replace(help=failed.get(unknown.get(d, ""), d.help)) for d in found.diagnostics)
+    return found._replace(diagnostics=diagnostics)
+
+
+def _examine(
+    source: SourceFile,
+    root: Path | None,
+    input: Input | None,
+    params: Mapping[str, Any] | None,
+    texts: Mapping[Path, str] | None,
+) -> Analysis:
     collector = Collector()
     graph = None
     with _no_collections(), _no_plugins(), _deep_recursion():
@@ -126,6 +153,19 @@ def examine(
             overrides = _overrides(document, input, params or {}, collector)
             graph = elaborate(document, collector, overrides)
     return Analysis(None if collector.failed else graph, document, collector.diagnostics)
+
+
+def _unknown_kinds(diagnostics: Iterable[Diagnostic]) -> dict[Diagnostic, str]:
+    """The words that were not known where a kind can stand, and may be one."""
+    found = {}
+    for diagnostic in diagnostics:
+        span = diagnostic.span
+        if diagnostic.rule in _UNKNOWN and span.line == span.end_line:
+            start, _ = line_bounds(span.source, span.line)
+            word = span.source.text[start + span.column - 1 : start + span.end_column - 1].strip("'\"")
+            if word[:1].isupper() and word.isidentifier():
+                found[diagnostic] = word
+    return found
 
 
 @contextmanager

@@ -249,8 +249,8 @@ class Graph:
 
     @cached_property
     def activation_bytes(self) -> int:
-        """Bytes of every layer's output for one example, without aux branches."""
-        return sum(layer.output.bytes for layer in self.layers if not layer.training_only)
+        """Bytes of every layer's output for one example."""
+        return sum(layer.output.bytes for layer in self.layers)
 
 
 def _layer_calls(module: Module, prefix: str, training_only: bool) -> Iterator[LayerCall]:

@@ -391,6 +391,7 @@ MISTAKES = [
     ("yaml-indentation", "- a: {b: 1}\n «c»: 2\n", "by 1 space", "indented by 0 spaces"),
     ("yaml-indentation", "a: 1\n  «b»: 2\n", "by 2 spaces, more than the line above"),
     ("yaml-indentation", "  a: 1\n«b»: 2\n", "by 0 spaces, less than the first line"),
+    ("yaml-indentation", "- ReLU\n «-» Linear: 10\n", "by 1 space, more than the line above"),
     ("yaml-syntax", "a: 1\n«-» b\n", "a list item stands among the keys", "the mapping starts here"),
     ("yaml-syntax", "- a\n«b»: 1\n", "has no dash", "the list starts here"),
     ("yaml-syntax", "a: «-» b\n", "cannot start on the line of its key"),
@@ -405,9 +406,9 @@ MISTAKES = [
     ("yaml-colon", "- «Conv2d» {out_channels: 3}\n", "a colon is missing after `Conv2d`"),
     ("yaml-colon", "- «Conv2d» {out_channels: 3, stride: 2}\n", "a colon is missing after `Conv2d`"),
     ("yaml-colon", "«Conv2d»\n  stride: 2\n", "keys stand below this line"),
-    ("yaml-colon", "a: 1\n«stride 2»\nb: 2\n", "has no colon", "write `stride 2:`"),
+    ("yaml-colon", "a: 1\n«stride 2»\nb: 2\n", "has no colon", "write `stride: 2`"),
     ("yaml-syntax", "a: b«:» c\n", "a second colon", 'quote the value: "b: c"', "{b: c}"),
-    ("yaml-syntax", "{a: b c«:» d}\n", "a second colon"),
+    ("yaml-syntax", "{a: b«» c: d}\n", "a comma is missing here", "write the comma"),
     # brackets and quotes that are not closed
     ("yaml-unclosed", "a: [1, 2«»\n", "`]` is missing", "opened here"),
     ("yaml-unclosed", "model:\n  - Conv2d: {a: 1, b: 2«» # two\n  - ReLU: {c: 3}\n", "`}` is missing", "opened here"),
@@ -567,6 +568,27 @@ def test_what_is_right_is_not_complained_about(text, parser):
 def test_certain_fixes(text, repaired, parser):
     assert mended(text, error(text).fix) == repaired
     tree(repaired)
+
+
+def test_libyaml_wants_a_space_behind_a_colon_that_ends_an_entry():
+    diagnostic = error("{ReLU:, b: 1}")
+    assert (diagnostic.rule, cut(diagnostic.span)) == ("yaml-colon", ":")
+    assert mended("{ReLU:, b: 1}", diagnostic.fix) == "{ReLU: , b: 1}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ma[cs: 1\n",  # not a missing colon alone
+        "model:[a: 1\n",
+        "a: {b:c: 1}\n",
+        "- Conv2d: {kernel_s}ize: 3, stride: 2}\n",
+        "a: 1\n@   b: 2\n",
+        "- Conv2d:\n    padding\n   stride: 2\n",
+    ],
+)
+def test_a_fix_that_would_not_mend_is_not_offered(text, parser):
+    assert [found.fix for found in errors(text)] == [None]
 
 
 @pytest.mark.parametrize(

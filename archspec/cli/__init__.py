@@ -17,6 +17,8 @@ COMMANDS = {
     "check": "archspec check specs/ --fix",
     "build": "archspec build specs/googlenet.yaml -o googlenet.safetensors",
     "export": "archspec export specs/resnet18.yaml -o resnet18.py",
+    "layers": "archspec layers Conv2d",
+    "schema": "archspec schema -o archspec.schema.json",
 }
 """Every command, in the order of the help, with an example. Its function bears its name, in a module of that name."""
 

@@ -9,6 +9,7 @@ import typer
 
 from archspec.cli.common import (
     InputOption,
+    LayersOption,
     NoColorOption,
     QuietOption,
     RootOption,
@@ -40,6 +41,7 @@ def build(
     set: SetOption = None,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
     root: RootOption = None,
+    layers: LayersOption = None,
     quiet: QuietOption = False,
     no_color: NoColorOption = False,
 ) -> None:

@@ -12,6 +12,7 @@ from archspec.cli.common import (
     STDIN,
     WRONG_SPEC,
     InputOption,
+    LayersOption,
     NoColorOption,
     QuietOption,
     RootOption,
@@ -36,6 +37,7 @@ def check(
     set: SetOption = None,
     format: Annotated[str, typer.Option("--format", help="text, concise, json, github or sarif.")] = "text",
     root: RootOption = None,
+    layers: LayersOption = None,
     quiet: QuietOption = False,
     no_color: NoColorOption = False,
 ) -> None:

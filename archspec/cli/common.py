@@ -43,6 +43,17 @@ RootOption = Annotated[
     Path | None,
     typer.Option("--root", metavar="DIR", help="Let extends and import reach all of this folder.", show_default=False),
 ]
+LayersOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--layers",
+        metavar="MODULE",
+        callback=lambda modules: load_layers(modules),
+        help="Know the layers of this installed Python module, too.",
+        show_default=False,
+    ),
+]
+"""Needs no more than to stand among the options of a command."""
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print no warnings and no remarks.")]
 NoColorOption = Annotated[bool, typer.Option("--no-color", help="Print no colours (so does NO_COLOR).")]
 
@@ -118,6 +129,19 @@ def _pair(text: str, option: str, example: str) -> tuple[str, str]:
     if not equals or not name.strip():
         usage_error(f"{option} is name=value, as {option} {example}, not {text}")
     return name.strip(), value.strip()
+
+
+def load_layers(modules: list[str] | None) -> list[str] | None:
+    """Make the layers of these modules kinds. A module that has none is a mistake of the command line."""
+    if modules:
+        from archspec.layers.plugins import PluginError, load_module
+
+        for module in modules:
+            try:
+                load_module(module)
+            except PluginError as error:
+                usage_error(f"--layers {module}: {error}")
+    return modules
 
 
 def examine(spec: str, inputs: list[str] | None, sets: list[str] | None, root: Path | None) -> Analysis:

@@ -9,6 +9,7 @@ import typer
 
 from archspec.cli.common import (
     InputOption,
+    LayersOption,
     NoColorOption,
     QuietOption,
     RootOption,
@@ -41,6 +42,7 @@ def export(
     input: InputOption = None,
     set: SetOption = None,
     root: RootOption = None,
+    layers: LayersOption = None,
     quiet: QuietOption = False,
     no_color: NoColorOption = False,
 ) -> None:

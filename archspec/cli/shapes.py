@@ -8,6 +8,7 @@ import typer
 
 from archspec.cli.common import (
     InputOption,
+    LayersOption,
     NoColorOption,
     QuietOption,
     RootOption,
@@ -30,6 +31,7 @@ def shapes(
     stride: Annotated[bool, typer.Option("--stride", help="Show the stride, in pixels of the input, too.")] = False,
     format: Annotated[str, typer.Option("--format", help="table, json, csv or markdown.")] = "table",
     root: RootOption = None,
+    layers: LayersOption = None,
     quiet: QuietOption = False,
     no_color: NoColorOption = False,
 ) -> None:

@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from archspec.codegen.parts import Part
+from archspec.codegen.parts import Part, place
 from archspec.codegen.programs import Merged, Run, fold, merge
 from archspec.codegen.templates import MISSING, Chain, Element, Loop, Mismatch, Slot, Template, Unifier, slots_of
-from archspec.graph import Leaf
 
 MIN_ROUNDS = 3
 """From how many rounds on a list is made, and gone through, in a loop."""
@@ -145,7 +144,7 @@ def _numbering(parts: list[Part]) -> tuple[str, int, str] | None:
     """How the children are called, if all are called by number and written in one place."""
     found: set[tuple[str, int, str]] = set()
     for part in parts:
-        places = {child.span if isinstance(child, Leaf) else child.module.span for child in part.children.values()}
+        places = set(map(place, part.children.values()))
         matches = [_NUMBERED.fullmatch(name) for name in part.children]
         if len(places) != 1 or not all(matches) or any("." in name for name in part.children):
             return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from archspec.codegen.forward import Writer
 from archspec.codegen.layout import INDENT, WIDTH, Brackets, layout
 from archspec.codegen.names import TAKEN, camel_case, is_identifier, unique, variable
 from archspec.codegen.parameters import Parameters
-from archspec.codegen.parts import Need, Part
+from archspec.codegen.parts import Need, Part, place
 from archspec.codegen.programs import LoopOp, Merged
 from archspec.codegen.statements import Assign, Nester, Node, Rounds, Statement, role_of
 from archspec.codegen.templates import MISSING, Mismatch, Unifier
@@ -61,8 +61,9 @@ class Classes:
     _names: set[str] = field(default_factory=set)
     _of: dict[int, ModuleClass] = field(default_factory=dict)
 
-    def make(self, parts: Sequence[Part]) -> None:
-        self._names = {self.root_name, f"{self.root_name}Output"}
+    def make(self, parts: Sequence[Part], reserved: Iterable[str] = ()) -> None:
+        """`reserved` are names that the file gives to something else."""
+        self._names = {self.root_name, f"{self.root_name}Output", *reserved}
         for group in _in_order(_groups(parts)):
             for members in self._clusters(group):
                 self._add(members)
@@ -183,7 +184,8 @@ class _Forward:
         statements = self._statements()
         self._name_loops(statements)
         results = self._results()
-        names = Namer(self.program.values, statements, results, dict(self.names), self.reserved).run()
+        output = self.program.output if self.is_root and self.graph.outputs is None or not self.is_root else None
+        names = Namer(self.program.values, statements, results, output, dict(self.names), self.reserved).run()
         self.names = names
         ending, returns, untyped = self._ending(statements)
         writer = Writer(
@@ -349,7 +351,7 @@ def _inline(parts: Sequence[Part], keys: Mapping[int, Any]) -> dict[int, int]:
         if part.parent is None or part.module.origin == "block" or not part.straight:
             continue
         level = 1 + max((levels.get(id(inner), 0) for inner in part.inner()), default=0)
-        often = len(places[keys[id(part)]]) >= MANY_PLACES and len(part.children) >= LONG
+        often = len(places[keys[id(part)]]) >= MANY_PLACES and len(set(map(place, part.children.values()))) >= LONG
         if level <= MAX_INLINE and not often and SEQUENTIAL_METHODS.isdisjoint(part.children):
             levels[id(part)] = level
     return levels
@@ -358,8 +360,8 @@ def _inline(parts: Sequence[Part], keys: Mapping[int, Any]) -> dict[int, int]:
 def _origin(part: Part) -> Any:
     module = part.module
     if module.origin in ("block", "network"):
-        place = next((c.span if not isinstance(c, Part) else c.module.span for c in part.children.values()), None)
-        return (module.origin, module.kind, place.source if place is not None else None)
+        span = next(map(place, part.children.values()), None)
+        return (module.origin, module.kind, span.source if span is not None else None)
     return (module.origin, module.span)
 
 

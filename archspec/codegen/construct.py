@@ -44,7 +44,8 @@ class Constructor:
         if chain is not None:
             items = self._chain_items(chain, _BODY)
             if items:
-                call = Brackets("super().__init__(", items, comments=self.comments)
+                comments = self.comments if len(items) == len(chain.elements) else ()
+                call = Brackets("super().__init__(", items, comments=comments)
                 return [*signature, *local, *self.lines, *layout(call, _BODY)]
             return [*signature, start]
         for item in self.blueprint.items:
@@ -55,16 +56,14 @@ class Constructor:
 
     def _explain(self) -> None:
         slots = [slot for template in self.blueprint.templates() for slot in all_slots(template)]
-        for slot in slots:
+        # what all modules have tells most
+        for slot in sorted(slots, key=lambda slot: MISSING in slot.values):
             slot.text = self.parameters.say(slot)
         self.parameters.name_locals()
         for element in self._elements():
-            if not all(element.present):
+            if False in element.present:
                 element.condition = self.parameters.condition(element.present, element.name or "extra")
         self.parameters.set_defaults(slots)
-        for slot in slots:
-            if isinstance(slot.text, Brackets | str) and "partial(" in flat(slot.text):
-                self.imports.add("partial")
 
     def _elements(self) -> list[Element]:
         pending: list[Element | Template | Loop] = [
@@ -121,9 +120,9 @@ class Constructor:
         if not condition:
             self._emit(target, expression)
             return
-        choice = f"{flat(expression)} if {condition} else None"
-        if _BODY + INDENT + len(choice) <= WIDTH:
-            self._emit(target, Operation(choice))
+        choice = Operation(expression, f"if {condition}", "else None")
+        if _BODY + INDENT + len(choice.flat) <= WIDTH:
+            self._emit(target, choice)
             return
         self.lines += [f"{' ' * indent}{target}None", f"{' ' * indent}if {condition}:"]
         self.lines += layout(expression, indent + INDENT, target)
@@ -345,7 +344,7 @@ def _is_default(argument: Argument) -> bool:
     slot = argument.slot
     if argument.positional or isinstance(slot, LoopSlot):
         return False
-    return all(value is not MISSING and repr(value) == repr(slot.default) for value in slot.values)
+    return all(value is MISSING or repr(value) == repr(slot.default) for value in slot.values)
 
 
 __all__ = ["Constructor", "Slot", "Make", "child", "is_dict"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from archspec.codegen.layout import INDENT, WIDTH, Brackets, Expr, Operation, flat, layout
+from archspec.codegen.layout import INDENT, WIDTH, Brackets, Expr, Operation, flat, layout, prefixed
 from archspec.codegen.parts import Need, Program
 from archspec.codegen.statements import Assign, Node, Rounds, Statement
 
@@ -47,10 +47,16 @@ class Writer:
         op = node.op
         operands = [self.expression(operand) for operand in node.operands]
         if op.verb == "call":
-            return Brackets(f"{self.call((op.owner, op.child))}(", [*operands, *map(self.call, op.needs)])
+            called = self.call((op.owner, op.child))
+            items = [*operands, *map(self.call, op.needs)]
+            name = called.removeprefix("getattr(self, ")
+            if name != called:
+                return Brackets("getattr(", ["self", name.removesuffix(")")], f")({', '.join(map(flat, items))})")
+            return Brackets(f"{called}(", items)
         if op.verb == "concat":
             return Brackets("torch.cat(", [Brackets("[", operands, "]", together=False), f"dim={op.dim}"])
-        return Operation({"add": " + ", "multiply": " * "}[op.verb].join(map(flat, operands)))
+        sign = {"add": "+ ", "multiply": "* "}[op.verb]
+        return Operation(operands[0], *(prefixed(sign, operand) for operand in operands[1:]))
 
     def _in_training(self, statements: Sequence[Statement], indent: int) -> list[str]:
         pad = " " * indent
@@ -77,10 +83,10 @@ class Writer:
             if source == target:
                 head = f"{' ' * indent}if {child} is not None:"
                 return [head, *layout(expression, indent + INDENT, f"{target} = ")]
-            expression = Operation(f"{source} if {child} is None else {flat(expression)}")
+            expression = Operation(source, f"if {child} is None", prefixed("else ", expression))
         elif statement.operand is not None:
             operand = flat(self.expression(node.operands[statement.operand]))
-            expression = Operation(f"{flat(expression)} if {self.flags[node.op.output]} else {operand}")
+            expression = Operation(flat(expression), f"if {self.flags[node.op.output]}", f"else {operand}")
         return self._with_shape(layout(expression, indent, f"{self._typed(target)} = "), statement)
 
     def _typed(self, target: str) -> str:

@@ -42,12 +42,13 @@ class Comprehension:
 
 
 class Operation:
-    """Names and operators, which parentheses hold together where they do not fit the line."""
+    """`a + b`, `a if b else c`, by its pieces: `a`, `if b`, `else c`. Parentheses hold them together over lines."""
 
-    __slots__ = ("flat",)
+    __slots__ = ("flat", "pieces")
 
-    def __init__(self, text: str) -> None:
-        self.flat = text
+    def __init__(self, *pieces: Expr) -> None:
+        self.pieces = pieces
+        self.flat = " ".join(map(flat, pieces))
 
 
 Expr = str | Brackets | Comprehension | Operation
@@ -79,8 +80,10 @@ def layout(expression: Expr, indent: int, before: str = "", after: str = "") -> 
     if isinstance(expression, str) or fits(expression, indent, len(before) + len(after)):
         return [f"{pad}{before}{flat(expression)}{after}"]
     match expression:
-        case Operation(flat=text):
-            return [f"{pad}{before}(", f"{pad}    {text}", f"{pad}){after}"]
+        case Operation(flat=text, pieces=pieces):
+            inner = indent + INDENT
+            lines = [" " * inner + text] if inner + len(text) <= WIDTH else [x for p in pieces for x in layout(p, inner)]
+            return [f"{pad}{before}(", *lines, f"{pad}){after}"]
         case Comprehension(element=element, clause=clause):
             return [*layout(element, indent, before), f"{pad}{clause}{after}"]
         case Brackets(head=head, items=items, tail=tail):
@@ -95,7 +98,7 @@ def _items(brackets: Brackets, indent: int) -> list[str]:
     inner = ", ".join(map(flat, items))
     if brackets.together and not commented and indent + len(inner) <= WIDTH:
         return [" " * indent + inner]
-    if len(items) == 1 and isinstance(items[0], Comprehension):
+    if len(items) == 1 and not commented:
         return layout(items[0], indent)
     lines: list[str] = []
     for i, item in enumerate(items):

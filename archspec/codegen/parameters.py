@@ -20,6 +20,9 @@ OPTIONS = frozenset(
 )
 """Parameters that are said with their keyword, and that sizes do not follow from."""
 
+SMALLEST_SIZE = 8
+"""Smaller numbers are rather factors or counts than channels."""
+
 Key = tuple[str | None, ...]
 """The values of a slot, to compare: 1, 1.0 and True are three, a missing one is equal to any."""
 
@@ -39,7 +42,11 @@ class Parameter:
 
     @property
     def positional(self) -> bool:
-        return self.default is REQUIRED and self.name not in OPTIONS and not isinstance(self.values[0], bool)
+        """Whether calls give it without its keyword: sizes only."""
+        if self.default is not REQUIRED or self.name in OPTIONS:
+            return False
+        sized = self.rank[0] == 0 or self.name.endswith(("channels", "features"))
+        return sized or all(_is_size(value) for value in self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,26 @@ class _Base:
 
     @property
     def is_size(self) -> bool:
-        return self.numbers is not None and self.name not in OPTIONS and max(self.numbers) >= 8
+        return self.numbers is not None and self.name not in OPTIONS and max(self.numbers) >= SMALLEST_SIZE
+
+
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """A comparison, and the modules that it holds for."""
+
+    text: str
+    operator: str
+    holds: list[bool]
+    bases: tuple[_Base, ...]
+    is_size: bool = False
+
+    @property
+    def conjunction(self) -> str:
+        return "or" if self.operator == "!=" else "and"
+
+    def combined(self, other: _Test) -> list[bool]:
+        pairs = zip(self.holds, other.holds, strict=True)
+        return [a or b if self.operator == "!=" else a and b for a, b in pairs]
 
 
 @dataclass(slots=True)
@@ -173,6 +199,10 @@ class Parameters:
         numbers = _integers([value for value in slot.values if value is not MISSING])
         if numbers is None:
             return None
+        for text, (other, slots) in self._worked_out.items():
+            if _agree(key, other):
+                slots.append(slot)
+                return text
         wanted = [value if value is not MISSING else None for value in slot.values]
         for text, values, bases in self._sums(slot.name, len(set(numbers))):
             if all(a is None or a == b for a, b in zip(wanted, values, strict=True)):
@@ -213,60 +243,73 @@ class Parameters:
 
     # conditions
 
-    def condition(self, present: Sequence[bool], name: str) -> str:
-        """The expression that is true for these modules; a new parameter where nothing tells them."""
-        key = _key(present)
+    def condition(self, present: Sequence[bool | None], name: str) -> str:
+        """The expression that is true for these modules (None: for any); a new parameter where nothing tells them."""
+        wanted = [MISSING if value is None else value for value in present]
+        key = _key(wanted)
         for base in self._bases:
-            if base.key == key:
+            if _agree(key, base.key):
                 return self._use(base)
-            if base.key == _key([not value for value in present]):
+            if _agree(_key([value if value is MISSING else not value for value in wanted]), base.key):
                 return f"not {self._use(base)}"
         tests = [*self._comparisons(), *self._differences()]
-        for text, holds, bases in tests:
-            if holds == list(present):
-                return self._tested(text, bases)
-        for (a, left, ours), (b, right, theirs) in itertools.combinations(tests, 2):
-            if "!=" in a and "!=" in b and [x or y for x, y in zip(left, right, strict=True)] == list(present):
-                return self._tested(f"{a} or {b}", [*ours, *theirs])
-            if "==" in a and "==" in b and [x and y for x, y in zip(left, right, strict=True)] == list(present):
-                return self._tested(f"{a} and {b}", [*ours, *theirs])
-        slot = Slot(list(present), self._let.get(key, name), REQUIRED)
-        if key not in self._by_key:
-            self._introduce(slot, key)
-            parameter = self.found[self._by_key[key]]
-            parameter.default = _most_common(parameter.values)
-        return self._by_key[key]
+        for test in tests:
+            if _holds(present, test.holds):
+                return self._with_stride(present, test, tests)
+        for a, b in itertools.combinations(tests, 2):
+            if a.operator == b.operator and _holds(present, a.combined(b)):
+                return f"{self._tested(a)} {a.conjunction} {self._tested(b)}"
+        return self._flag(wanted, key, name)
+
+    def _with_stride(self, present: Sequence[bool | None], test: _Test, tests: list[_Test]) -> str:
+        """`stride != 1 or in_channels != channels`: sizes alone may tell the calls apart, but a stride asks for the same."""
+        if not test.is_size:
+            return self._tested(test)
+        for other in tests:
+            stride = other.bases and other.bases[0].name == "stride" and other.text.endswith(" 1")
+            if stride and other.operator == test.operator and _holds(present, other.combined(test)):
+                return f"{self._tested(other)} {test.conjunction} {self._tested(test)}"
+        return self._tested(test)
+
+    def _flag(self, present: list[Any], key: Key, name: str) -> str:
+        for other, text in self._by_key.items():
+            if _agree(key, other):
+                return text
+        flag = self._introduce(Slot(present, self._let.get(key, name)), key)
+        self.found[flag].default = _most_common(present)
+        return flag
 
     def let_name(self, present: Sequence[bool]) -> str | None:
         """What the spec calls a condition, if it does."""
         return self._let.get(_key(present))
 
-    def _tested(self, text: str, bases: Iterable[_Base]) -> str:
-        for base in bases:
+    def _tested(self, test: _Test) -> str:
+        for base in test.bases:
             self._use(base)
-        return text
+        return test.text
 
-    def _comparisons(self) -> Iterator[tuple[str, list[bool], list[_Base]]]:
+    def _comparisons(self) -> Iterator[_Test]:
         """`stride != 1`: a param that is no size, and one of its values."""
         for base in sorted(self._bases, key=lambda base: base.text not in self.found):
-            if base.is_size or isinstance(base.values[0], tuple | bool):
+            if base.is_size or any(isinstance(value, tuple | bool) for value in base.values):
                 continue
             for value in sorted(set(base.values), key=lambda v: (v not in (0, 1, None), str(v))):
-                same = [type(own) is type(value) and own == value for own in base.values]
-                words = ("is not", "is") if value is None else ("!=", "==")
-                yield f"{base.text} {words[0]} {flat(write(value))}", [not own for own in same], [base]
-                yield f"{base.text} {words[1]} {flat(write(value))}", same, [base]
+                differ = [repr(own) != repr(value) for own in base.values]
+                negative, positive = ("is not", "is") if value is None else ("!=", "==")
+                yield _Test(f"{base.text} {negative} {flat(write(value))}", "!=", differ, (base,))
+                yield _Test(f"{base.text} {positive} {flat(write(value))}", "==", [not x for x in differ], (base,))
 
-    def _differences(self) -> Iterator[tuple[str, list[bool], list[_Base]]]:
+    def _differences(self) -> Iterator[_Test]:
         """`in_channels != 4 * channels`: two sizes, or what is worked out from them."""
-        sizes = [(base.text, base.numbers, [base]) for base in self._bases if base.is_size and base.numbers is not None]
+        bases = sorted((base for base in self._bases if base.is_size), key=lambda base: base.rank)
+        sizes = [(base.text, base.numbers or [], (base,)) for base in bases]
         for text, (key, _) in self._worked_out.items():
             if None not in key:
-                sizes.append((text, [int(value) for value in key if value is not None], []))
+                sizes.append((text, [int(value) for value in key if value is not None], ()))
         for (a, left, ours), (b, right, theirs) in itertools.combinations(sizes, 2):
             differ = [x != y for x, y in zip(left, right, strict=True)]
-            yield f"{a} != {b}", differ, [*ours, *theirs]
-            yield f"{a} == {b}", [not value for value in differ], [*ours, *theirs]
+            yield _Test(f"{a} != {b}", "!=", differ, (*ours, *theirs), is_size=True)
+            yield _Test(f"{a} == {b}", "==", [not value for value in differ], (*ours, *theirs), is_size=True)
 
     # the end: locals and defaults
 
@@ -326,8 +369,19 @@ def _agree(key: Key, other: Key) -> bool:
     return all(a is None or a == b for a, b in zip(key, other, strict=True))
 
 
+def _holds(wanted: Sequence[bool | None], holds: Sequence[bool]) -> bool:
+    return all(a is None or a == b for a, b in zip(wanted, holds, strict=True))
+
+
 def _integers(values: list[Any]) -> list[int] | None:
     return values if all(type(value) is int and value >= 0 for value in values) else None
+
+
+def _is_size(value: Any) -> bool:
+    """Whether it looks like a number of channels, or some of them."""
+    if isinstance(value, tuple):
+        return len(value) > 0 and all(map(_is_size, value))
+    return type(value) is int and value >= SMALLEST_SIZE
 
 
 def _is_plain(value: Any) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from archspec.diagnostics import Span
 from archspec.graph import CallStep, JoinStep, Leaf, Module, Value
 
 Need = tuple[int, str]
@@ -66,6 +67,11 @@ class Part:
             assert part.parent is not None
             part = part.parent
         return part
+
+
+def place(child: Part | Leaf) -> Span | None:
+    """Where the node is written: the same for every round of a loop, and every call of a block."""
+    return child.span if isinstance(child, Leaf) else child.module.span
 
 
 def parts_of(root: Module) -> list[Part]:

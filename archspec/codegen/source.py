@@ -10,7 +10,7 @@ from archspec.codegen.classes import Classes
 from archspec.codegen.layout import WIDTH
 from archspec.codegen.names import TAKEN, camel_case
 from archspec.codegen.parts import parts_of
-from archspec.graph import Graph
+from archspec.graph import Graph, Leaf
 
 
 def class_name(graph: Graph) -> str:
@@ -21,19 +21,23 @@ def class_name(graph: Graph) -> str:
 
 def generate(graph: Graph) -> str:
     """The network as one standalone Python file that needs torch alone (torchvision where a layer is of its ops)."""
+    parts = parts_of(graph.root)
+    targets = {child.layer.target for part in parts for child in part.children.values() if isinstance(child, Leaf)}
+    modules = {module for target in targets if (module := target.rpartition(".")[0]) not in ("", "nn", "ops")}
     classes = Classes(graph, class_name(graph))
-    classes.make(parts_of(graph.root))
+    classes.make(parts, {module.partition(".")[0] for module in modules})
     blocks = [cls.lines for cls in classes.made]
     if classes.outputs:
         blocks.insert(len(blocks) - 1, classes.outputs)
     body = "\n\n\n".join("\n".join(lines) for lines in blocks)
-    text = f"{_docstring(graph)}\n\n{_imports(classes, body)}\n\n\n{body}\n"
+    text = f"{_docstring(graph)}\n\n{_imports(classes, modules, body)}\n\n\n{body}\n"
     if any(len(line) > WIDTH for line in text.splitlines()):
         text = f"# ruff: noqa: E501\n{text}"
     return text
 
 
-def _imports(classes: Classes, body: str) -> str:
+def _imports(classes: Classes, modules: set[str], body: str) -> str:
+    """`modules` are those of the layers that are not torch's."""
     standard = []
     if "OrderedDict" in classes.imports:
         standard.append("from collections import OrderedDict")
@@ -43,11 +47,11 @@ def _imports(classes: Classes, body: str) -> str:
         standard.append("from functools import partial")
     if classes.outputs:
         standard.append("from typing import NamedTuple")
-    torch = ["import torch"] if "torch.cat(" in body else []
-    torch.append("from torch import Tensor, nn" if "Tensor" in body else "from torch import nn")
+    others = sorted([f"import {module}" for module in modules] + (["import torch"] if "torch.cat(" in body else []))
+    others.append("from torch import Tensor, nn" if "Tensor" in body else "from torch import nn")
     if "ops" in classes.imports:
-        torch.append("from torchvision import ops  # type: ignore[import-untyped]")
-    return "\n".join([*standard, *([""] if standard else []), *torch])
+        others.append("from torchvision import ops  # type: ignore[import-untyped]")
+    return "\n".join([*standard, *([""] if standard else []), *others])
 
 
 def _docstring(graph: Graph) -> str:

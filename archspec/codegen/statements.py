@@ -84,10 +84,13 @@ class Nester:
     _statements: list[Statement] = field(default_factory=list)
     _floating: list[Node] = field(default_factory=list)
     """Made, but in no statement yet; in the order in which they run."""
+    _uses: Counter[int] = field(default_factory=Counter)
+    _waiting: set[int] = field(default_factory=set)
+    """In a statement, but used just once: parts of a branch."""
 
     def run(self, steps: Sequence[Step], results: Iterable[int]) -> list[Statement]:
-        uses = Counter(value for step in steps for value in step.inputs)
-        uses.update(results)
+        self._uses.update(value for step in steps for value in step.inputs)
+        self._uses.update(results)
         for number, step in enumerate(steps):
             if isinstance(step, LoopOp):
                 self._flush()
@@ -105,7 +108,7 @@ class Nester:
                 continue
             node = self._call(step) if step.verb == "call" else self._join(step)
             self._floating.append(node)
-            if uses[step.output] != 1:
+            if self._uses[step.output] != 1:
                 self._flush()
         self._flush()
         return self._statements
@@ -126,10 +129,11 @@ class Nester:
     def _join(self, op: Op) -> Node:
         """Single calls are written within the join, longer ones get a variable; all run in their order."""
         mine = [node for node in self._floating if node.op.output in op.inputs]
+        waiting = any(value in self._waiting for value in op.inputs)
         order = [value for value in op.inputs if value in {node.op.output for node in mine}]
         last = self._floating[len(self._floating) - len(mine) :]
         long = [i for i, node in enumerate(mine) if len(node.roles) > 1 or node.roles == ("join",)]
-        if mine != last or order != [node.op.output for node in mine] or (long and op.verb == "concat"):
+        if mine != last or order != [node.op.output for node in mine] or ((long or waiting) and op.verb == "concat"):
             self._flush()
         elif long:
             self._flush(len(mine) - 1 - long[-1])
@@ -148,6 +152,7 @@ class Nester:
         """Make statements of all that floats but the last few."""
         count = len(self._floating) - keep
         self._statements += [Assign((node.op.output,), node, node.op.training) for node in self._floating[:count]]
+        self._waiting |= {node.op.output for node in self._floating[:count] if self._uses[node.op.output] == 1}
         del self._floating[:count]
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 
 from archspec.codegen.layout import Expr
 from archspec.codegen.loops import Token, tokens_of
-from archspec.codegen.parts import Part
+from archspec.codegen.parts import Part, place
 from archspec.codegen.values import Kind, plain
 from archspec.graph import Leaf
 
@@ -72,11 +72,12 @@ class Make:
 
 @dataclass(eq=False, slots=True)
 class Element:
-    """A child; `present` tells which modules have it."""
+    """A child, and which modules have it."""
 
     name: str
     make: Template
-    present: list[bool]
+    present: list[bool | None]
+    """None: not even what it stands in is there."""
     condition: str = ""
     """What is true in these, once that is found; empty where all have it."""
 
@@ -87,7 +88,6 @@ class Loop:
 
     body: list[Template]
     count: Slot
-    present: list[bool]
 
     @property
     def slots(self) -> list[LoopSlot]:
@@ -173,7 +173,7 @@ class Unifier:
     def _aligned(self, parts: Sequence[Part | None]) -> list[Element | Loop]:
         """The children of chains of unequal length: some left out, some repeated."""
         rows = [[] if part is None else list(part.children.values()) for part in parts]
-        tokens = tokens_of([[_place(child) for child in row] for row in rows])
+        tokens = tokens_of([[place(child) for child in row] for row in rows])
         elements: list[Element | Loop] = []
         leader = max(tokens, key=len)
         positions = [0] * len(parts)
@@ -200,7 +200,8 @@ class Unifier:
     ) -> Element | Loop:
         if not token.repeats:
             column: Column = [MISSING if own is None else row[own.start] for own, row in zip(found, rows, strict=True)]
-            return Element("", self.unify(column), [own is not None for own in found])
+            present = [None if part is None else own is not None for own, part in zip(found, parts, strict=True)]
+            return Element("", self.unify(column), present)
         width = len(token.key)
         rounds = [
             [row[own.start + i * width : own.start + (i + 1) * width] for i in range(own.rounds)] if own else []
@@ -223,20 +224,15 @@ class Unifier:
                     raise Mismatch
                 make.target = Slot(_by_module(make.target.values, counts, first), make.target.name)
         values = [count if here else MISSING for count, here in zip(counts, present, strict=True)]
-        return Loop(body, Slot(values, "depth"), present)
+        return Loop(body, Slot(values, "depth"))
 
 
 def first(values: list[Any]) -> Any:
     return values[0]
 
 
-def _present(parts: Sequence[Part | None]) -> list[bool]:
-    return [part is not None for part in parts]
-
-
-def _place(child: Part | Leaf) -> Any:
-    """Where the node is written: the same for every round of a loop, and every call of a block."""
-    return child.span if isinstance(child, Leaf) else child.module.span
+def _present(parts: Sequence[Part | None]) -> list[bool | None]:
+    return [None if part is None else True for part in parts]
 
 
 # layers

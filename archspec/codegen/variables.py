@@ -22,6 +22,8 @@ class Namer:
     statements: Sequence[Statement]
     results: Sequence[int]
     """The tensors that are returned."""
+    output: int | None
+    """The one of them that flows out."""
     names: dict[int, str]
     """The variables by tensor; at first those of the inputs."""
     reserved: set[str]
@@ -66,7 +68,7 @@ class Namer:
         pinned = self.pinned.get(value)
         if pinned is not None and self._is_free(pinned, number):
             return pinned
-        if not flows or (value in self.results and len(self.results) > 1):
+        if not flows or (value in self.results and value != self.output):
             return self._own_name(value, number)
         if self._waits(value, number):
             name = "out" if self._waits_shortly(value, number) else self._name_of(value)
@@ -84,7 +86,21 @@ class Namer:
     def _waits(self, value: int, number: int) -> bool:
         """Whether the tensor is joined with others later, while something else flows on."""
         uses = self._uses.get(value, [])
-        return value in self._joined and (len(uses) > 1 or uses[-1] > number + 1)
+        return value in self._joined and (len(uses) > 1 or uses[-1] > number + 1 or self._is_branch(value))
+
+    def _is_branch(self, value: int) -> bool:
+        """Whether it is concatenated with others that are made for just that."""
+        use = self._uses[value][0]
+        if use >= len(self.statements):
+            return False
+        statement = self.statements[use]
+        if not isinstance(statement, Assign):
+            return False
+        for node in _nodes(statement.node):
+            if node.op.verb == "concat" and value in node.operands:
+                others = [operand for operand in node.operands if isinstance(operand, int)]
+                return len(others) > 1 and all(len(self._uses[o]) == 1 and o in self._made_by for o in others)
+        return False
 
     def _waits_shortly(self, value: int, number: int) -> bool:
         """Whether it waits for a sum, and until then only the other summands are made: the body of a residual."""
@@ -102,13 +118,13 @@ class Namer:
         """The waiting tensor that comes of this one, step by step."""
         while True:
             uses = self._uses.get(value, [])
-            if len(uses) != 1 or uses[0] >= len(self.statements):
+            if len(set(uses)) != 1 or uses[0] >= len(self.statements):
                 return None
             statement = self.statements[uses[0]]
-            value = statement.values[0]
+            before, value = value, statement.values[0]
             if self._waits(value, uses[0]):
                 return value
-            if not isinstance(statement, Assign) or statement.node.op.verb != "call":
+            if not isinstance(statement, Assign) or set(statement.reads()) != {before}:
                 return None
 
     def _own_name(self, value: int, number: int) -> str:
@@ -149,7 +165,7 @@ class Namer:
         needed = {name for name, value in self._holder.items() if max(self._uses.get(value, [-1])) > number}
         pinned = dict(zip(loop.carried, carried, strict=True))
         reserved = self.reserved | (needed - set(carried))
-        body = Namer(loop.body.values, statement.body, loop.carried, names, reserved, pinned)
+        body = Namer(loop.body.values, statement.body, loop.carried, None, names, reserved, pinned)
         statement.names = body.run()
 
 

@@ -122,7 +122,7 @@ def _wrong_shape(name: str, raw: Node, collector: Collector) -> None:
     if isinstance(raw, Scalar) and raw.value is None:
         message = f"{name} has no shape"
     elif isinstance(raw, Scalar) and len(sizes := re.findall(r"[0-9]+", raw.text)) > 1:
-        if not re.search(r"[^0-9xX*×,;() \[\]]", raw.text):
+        if not re.search(r"[^0-9xX*,;() \[\]]", raw.text):
             help = f"write {'x'.join(sizes)}"
     elif isinstance(raw, Sequence):
         place = next(i for i in raw.items if not isinstance(i, Scalar) or type(i.value) is not int)

@@ -425,7 +425,7 @@ class _Loader:
 
     def _library(self, token: Scalar, chain: tuple[SourceFile, ...]) -> SourceFile | None:
         name = token.text.removeprefix(LIBRARY)
-        folder = files("archspec") / "library"
+        folder = Path(__file__).parent.parent / "library"
         known = (
             sorted(f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml"))
             if folder.is_dir()
@@ -440,7 +440,7 @@ class _Loader:
                 or f"the library has {', '.join(LIBRARY + k for k in known) or 'no files'}",
             )
             return None
-        return self._read(token, Path(str(folder / f"{name}.yaml")), token.text, chain)
+        return self._read(token, folder / f"{name}.yaml", token.text, chain)
 
     def _read(self, token: Scalar, path: Path, name: str, chain: tuple[SourceFile, ...]) -> SourceFile | None:
         if path in (known := [self._resolved(file) for file in chain]):

@@ -24,44 +24,52 @@ class _Part(BaseModel):
 class Expect(_Part):
     """What the network must come to, when it is read with its own input and params."""
 
-    output: Any = None
-    params: int | float | str | None = None
-    macs: int | float | str | None = None
-    layers: int | float | str | None = None
+    output: Any = Field(None, description="shape of the output, or of each of several")
+    params: int | float | str | None = Field(None, description="parameters: a number, or a range such as ..7M")
+    macs: int | float | str | None = Field(None, description="multiply-accumulates: a number or a range")
+    layers: int | float | str | None = Field(None, description="calls of layers: a number or a range")
 
 
 class Train(_Part):
     """The recipe that the network's source trained it with."""
 
-    epochs: Annotated[int, Field(ge=1)] | None = None
-    batch_size: Annotated[int, Field(ge=1)] | None = None
-    lr: Annotated[int | float, Field(gt=0)] | None = None
-    optimizer: Literal["sgd", "adam", "adamw"] | None = None
-    momentum: Annotated[int | float, Field(ge=0, lt=1)] | None = None
-    weight_decay: Annotated[int | float, Field(ge=0)] | None = None
-    schedule: Literal["none", "cosine", "step"] | None = None
-    init: Literal["default", "xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal"] | None = None
-    resize: Annotated[int, Field(ge=1)] | None = None
+    epochs: Annotated[int, Field(ge=1)] | None = Field(None, description="times that all of the data is seen")
+    batch_size: Annotated[int, Field(ge=1)] | None = Field(None, description="examples of a step")
+    lr: Annotated[int | float, Field(gt=0)] | None = Field(None, description="learning rate")
+    optimizer: Literal["sgd", "adam", "adamw"] | None = Field(None, description="what makes the steps")
+    momentum: Annotated[int | float, Field(ge=0, lt=1)] | None = Field(None, description="of sgd")
+    weight_decay: Annotated[int | float, Field(ge=0)] | None = Field(None, description="of the optimizer")
+    schedule: Literal["none", "cosine", "step"] | None = Field(None, description="how the learning rate falls")
+    init: Literal["default", "xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal"] | None = Field(
+        None, description="how the weights begin"
+    )
+    resize: Annotated[int, Field(ge=1)] | None = Field(None, description="height and width that images are brought to")
 
 
 class Header(_Part):
     """The top-level keys of a document."""
 
-    archspec: int | None = None
-    name: str | None = None
-    description: str | None = None
-    source: str | None = None
-    extends: str | None = None
-    imports: str | list[str] | None = Field(default=None, alias="import")
-    input: Any = None
-    params: Any = None
-    let: Any = None
-    defaults: Any = None
-    blocks: Any = None
-    model: Any = None
-    outputs: list[str] | dict[str, str] | None = None
-    expect: Expect | None = None
-    train: Train | None = None
+    archspec: int | None = Field(None, description="version of the language")
+    name: str | None = Field(None, description="name of the network, and of its class")
+    description: str | None = Field(None, description="what there is to say about it")
+    source: str | None = Field(None, description="paper or program that it is from")
+    extends: str | None = Field(None, description="spec that this one is a variant of: what is not said here is its")
+    imports: str | list[str] | None = Field(
+        None, alias="import", description="files that bring their blocks; archspec:NAME comes with archspec"
+    )
+    input: Any = Field(None, description="what enters, without the batch: 3x224x224, or several by name")
+    params: Any = Field(
+        None, description="what a variant, --set or params= may change: a default each, or a type where it must be given"
+    )
+    let: Any = Field(None, description="values to refer to: expressions")
+    defaults: Any = Field(None, description="arguments for every layer of a kind, unless the node says otherwise")
+    blocks: Any = Field(None, description="parts with params, to be called like layers")
+    model: Any = Field(None, description="the nodes, from the input to the output")
+    outputs: list[str] | dict[str, str] | None = Field(
+        None, description="nodes whose outputs the network returns, in place of the last one's"
+    )
+    expect: Expect | None = Field(None, description="what the network must come to; checked whenever the spec is read")
+    train: Train | None = Field(None, description="recipe that its source trained it with: defaults of archspec train")
 
 
 TOP_LEVEL = tuple(field.alias or name for name, field in Header.model_fields.items())
@@ -80,7 +88,9 @@ class Read(NamedTuple):
 
 def read_header(raw: MappingNode, collector: Collector) -> Read:
     """The top-level keys of a document, checked; what is wrong is reported."""
-    raw, whole = known_keys(raw, TOP_LEVEL, lambda name: f"the document has no key {named(name)}", collector, _ELSEWHERE)
+    raw, whole = known_keys(
+        raw, TOP_LEVEL, lambda name: f"the document has no key {named(name)}", collector, _ELSEWHERE
+    )
     for name, part in (("expect", Expect), ("train", Train)):
         inner = raw.get(name)
         if isinstance(inner, MappingNode):
@@ -94,7 +104,7 @@ def read_header(raw: MappingNode, collector: Collector) -> Read:
         wrong = _report_values(error, raw, collector)
     right = raw.with_entries([(key, value) for key, value in raw.entries if key.text not in wrong])
     header = Header.model_validate({name: value for name, value in values.items() if name not in wrong})
-    return Read(header, right, whole and "import" not in wrong)
+    return Read(header, right, whole and wrong.isdisjoint({"import", "extends"}))
 
 
 def known_keys(
@@ -164,9 +174,7 @@ def _path(detail: ErrorDetails, raw: Node) -> tuple[int | str, ...]:
     return tuple(path)
 
 
-def _report_value(
-    detail: ErrorDetails, path: tuple[int | str, ...], raw: MappingNode, collector: Collector
-) -> None:
+def _report_value(detail: ErrorDetails, path: tuple[int | str, ...], raw: MappingNode, collector: Collector) -> None:
     node: Node = raw
     for step in path:
         if isinstance(node, MappingNode):

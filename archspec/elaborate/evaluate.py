@@ -13,7 +13,17 @@ from archspec.document.schema import named, shown
 from archspec.elaborate.reporter import Reporter, brief
 from archspec.elaborate.scope import NoTensor, View
 from archspec.elaborate.values import Argument, KindValue, TooLarge, Unknown
-from archspec.expressions import FUNCTIONS, Budget, ExpressionError, ForClause, parse, parse_for, parse_template
+from archspec.expressions import (
+    CONSTANTS,
+    FUNCTIONS,
+    MAX_LIST,
+    Budget,
+    ExpressionError,
+    ForClause,
+    parse,
+    parse_for,
+    parse_template,
+)
 from archspec.source import Mapping, Node, Scalar, Sequence
 
 
@@ -72,12 +82,30 @@ class Evaluator:
         """What is given for a param, checked against its type."""
         if param.type == "str":
             return self.text(raw, view)
+        self._no_bare_text(param, raw, view)
         value = self.value(raw, view)
         problem = _type_problem(param.type, value)
         if problem is not None:
             self.reporter.error("argument-type", f"{param.name} must be {problem}, not {brief(value)}", raw.span)
             raise Unknown
         return int(value) if param.type == "int" else value
+
+    def _no_bare_text(self, param: Param, raw: Node, view: View) -> None:
+        """`mode: nearest` is an expression, and meant as a text."""
+        if param.type is not None or not isinstance(raw, Scalar) or not isinstance(raw.value, str):
+            return
+        name = raw.text
+        if not name.isidentifier() or name in CONSTANTS or name in FUNCTIONS:
+            return
+        try:
+            view.lookup(name)
+        except KeyError:
+            if did_you_mean(name, view.names()) is None:
+                help = f"if {name} is a text, declare the param as {{type: str, default: {name}}}"
+                self.reporter.error("expression-name", f"unknown name `{name}`", raw.span, help=help)
+                raise Unknown from None
+        except NoTensor as missing:
+            raise self._no_tensor(missing, raw) from None
 
     def _expression(self, raw: Scalar, view: View, words: Collection[str]) -> Any:
         try:
@@ -156,17 +184,15 @@ class Evaluator:
         if error.rule == "expression-name" and text in FUNCTIONS and view.scope.has(text):
             return Unknown()  # that a variable cannot be called so was said where it is declared
         fix, help = None, error.help
-        if error.replacement is not None and (span.column, span.end_column) != (raw.span.column, raw.span.end_column):
+        if error.replacement is not None and (span != raw.span or (error.start, error.end) == (0, len(raw.text))):
             fix = Fix(f"write {error.replacement}", (Edit(span, error.replacement),))
-        elif error.replacement is not None and (raw.plain or error.replacement.isidentifier()):
-            fix = Fix(f"write {error.replacement}", (Edit(raw.span, error.replacement),))
         name = raw.text.strip("${}")
         if error.rule == "expression-syntax" and name.isidentifier() and raw.text in (f"{{{name}}}", f"${{{name}}}"):
             help = f"here a text is an expression already: write {name}"
             fix = Fix(f"write {name}", (Edit(raw.span, name),))
         self.reporter.error(error.rule, error.message, span, help=help, fix=fix)
         # once the budget is spent every other expression would say the same
-        return TooLarge() if error.rule == "expression-bounds" and self.budget.left < self.budget.limit // 2 else Unknown()
+        return TooLarge() if error.rule == "expression-bounds" and self.budget.left < MAX_LIST else Unknown()
 
     def _no_tensor(self, missing: NoTensor, raw: Scalar) -> Unknown:
         name = str(missing)

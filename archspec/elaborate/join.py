@@ -7,12 +7,13 @@ from collections.abc import Callable, Hashable
 from typing import NamedTuple
 
 from archspec.diagnostics import Span
-from archspec.document.nodes import Item, Structure
+from archspec.document.nodes import Item, Structure, Tensor
 from archspec.elaborate.frame import Frame
 from archspec.elaborate.infer import join_fields
 from archspec.elaborate.reporter import Reporter
 from archspec.elaborate.values import Flow, Unknown
 from archspec.graph import JoinStep, TensorType, Value
+from archspec.source import Scalar
 
 _FLOAT_ORDER = (
     "bool",
@@ -28,6 +29,8 @@ _FLOAT_ORDER = (
     "complex64",
     "complex128",
 )
+
+_SAME_RANK = "give all of them the same number of dimensions"
 
 
 class Branch(NamedTuple):
@@ -61,10 +64,11 @@ def joined_residual(item: Structure, entered: Flow, body: Flow, shortcut: Flow, 
     a, b = body.require(), shortcut.require()
     if a.type.shape != b.type.shape:
         what = "input" if shortcut.value is entered.value else "shortcut"
+        left_out = ": the shortcut is left out" if what == "input" and item.shortcut is not None else ""
         span = item.shortcut_token.span if item.shortcut_token is not None else item.token
         report.error(
             "residual-shapes",
-            f"the body makes {a.type} and the {what} {'is' if what == 'input' else 'makes'} {b.type}",
+            f"the body makes {a.type} and the {what} {'is' if what == 'input' else 'makes'} {b.type}{left_out}",
             span,
             help=_residual_help(a.type, b.type, shortcut=what == "shortcut"),
             notes=report.labels(body, shortcut, at=span),
@@ -79,8 +83,8 @@ def _residual_help(body: TensorType, other: TensorType, *, shortcut: bool) -> st
     if len(body.shape) != len(other.shape):
         return "both must have the same number of dimensions"
     if shortcut:
-        both = "both must end with the same channels" if channels else ""
-        return f"{both}{', and ' if channels and size else ''}{'both must stride alike' if size else ''}"
+        both = [*(["end with the same channels"] if channels else []), *(["stride alike"] if size else [])]
+        return f"body and shortcut must {' and '.join(both)}"
     if size:
         return f"keep the size in the body (padding, stride 1), or give the residual a shortcut that makes {body}"
     return (
@@ -120,9 +124,12 @@ def _concat(
         others = next(v for v in values if rest(v.type) != rest(values[odd].type))
         along = "channels" if axis == 0 else f"dimension {axis + 1}"
         message = f"{_called(branches[odd])} makes {values[odd].type}, which does not join {others.type} along {along}"
-        _mismatch(
-            f"{item.kind}-shapes", message, "all sizes but that one must be equal", item, branches, values, odd, report
-        )
+        help = "all sizes but that one must be equal"
+        if len(values[odd].type.shape) != len(others.type.shape):
+            help = _SAME_RANK
+        elif axis == 0:
+            help = "all but the channels must be equal: padding and stride decide the sizes"
+        _mismatch(f"{item.kind}-shapes", message, help, item, branches, values, odd, report)
     shape = list(values[0].type.shape)
     shape[axis] = sum(value.type.shape[axis] for value in values)
     dtype = values[0].type.dtype
@@ -143,10 +150,11 @@ def _elementwise(item: Structure, branches: list[Branch], values: list[Value], f
         others = next(v for v in values if v.type.shape != values[odd].type.shape)
         verb = "be added to" if item.kind == "add" else "be multiplied with"
         message = f"{_called(branches[odd])} makes {values[odd].type}, which cannot {verb} {others.type}"
+        same_rank = len(values[odd].type.shape) == len(others.type.shape)
         _mismatch(
             f"{item.kind}-shapes",
             message,
-            "make the shapes equal, or 1 where one is to be spread",
+            "make the shapes equal, or 1 where one is to be spread" if same_rank else _SAME_RANK,
             item,
             branches,
             values,
@@ -172,7 +180,8 @@ def _mismatch(
     blamed = branches[odd]
     span = _token(blamed) or item.token
     other = next(i for i, v in enumerate(values) if v.type.shape != values[odd].type.shape)
-    notes = report.labels(blamed.flow, branches[other].flow, at=span)
+    flows = [f for f in (blamed.flow, branches[other].flow) if f.maker is None or f.maker.span != span]
+    notes = report.labels(*flows, at=span)
     report.error(rule, message, span, help=help, notes=notes)
     raise Unknown
 
@@ -205,6 +214,8 @@ def _called(branch: Branch) -> str:
     item = _named(branch)
     if item is None:
         return "the input"
+    if item.name is None and isinstance(item, Tensor) and isinstance(item.source, Scalar):
+        return item.source.text
     return item.name.text if item.name is not None else "this branch"
 
 

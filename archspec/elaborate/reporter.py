@@ -44,13 +44,13 @@ class Reporter:
         return Maker(span, kind, input, output, self.module, self.blocks[-1])
 
     def labels(self, *flows: Flow, at: Span) -> tuple[Label, ...]:
-        """What made the tensors; `at` is the place that is wrong, which needs no second label."""
-        makers = dict.fromkeys(flow.maker for flow in flows if flow.maker is not None and flow.maker.span != at)
+        """What made the tensors that the node at `at` takes."""
+        makers = dict.fromkeys(flow.maker for flow in flows if flow.maker is not None)
         return tuple(Label(maker.span, self._sentence(maker, at)) for maker in makers)
 
     def _sentence(self, maker: Maker, at: Span) -> str:
-        """With the module's name where its place is in a block, or round of a loop, that is over already."""
-        elsewhere = maker.block not in self.blocks or (maker.module != self.module and maker.span[:2] == at[:2])
+        """With the module's name where it is of a call of a block, or a round of a loop, that is over."""
+        elsewhere = maker.block not in self.blocks or maker.span == at
         return f"{maker.sentence()} (module {maker.module})" if elsewhere and maker.module else maker.sentence()
 
     def error(

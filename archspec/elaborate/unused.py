@@ -5,42 +5,68 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from archspec.diagnostics import Collector, Severity
-from archspec.diagnostics.suggest import did_you_mean
+from archspec.diagnostics import Collector, Edit, Fix, Severity
+from archspec.diagnostics.suggest import certain, did_you_mean
 from archspec.document import Document, Param
-from archspec.document.names import is_variable_name
+from archspec.document.load import variable_problem
 from archspec.source import Mapping, Node, Scalar, Sequence
 
 _WORD = r"[A-Za-z_][A-Za-z0-9_]*"
 
 
 def report_unused(document: Document, collector: Collector) -> None:
-    """A warning for each param of this file that nothing reads; an error where the document extends another."""
-    own = [p for p in document.params.values() if p.token.source is document.source]
-    others = list(document.params)
-    _report_unread(own, list(_document_values(document)), "error" if document.extends else "warning", others, collector)
+    """A warning for each param of this file that nothing reads; an error where the document extends another.
+
+    To be called when all else was said: a param whose name is misspelt where it is read is no second mistake.
+    """
+    if not document.whole:
+        return  # what reads it may stand in what could not be read
+    unread = _Unread(document, collector)
+    unread.report(
+        [p for p in document.params.values() if p.token.source is document.source],
+        _document_values(document),
+        "error" if document.extends else "warning",
+    )
     for block in document.blocks.values():
-        if block.home is document and block.token.source is document.source and isinstance(block.raw, Mapping):
+        own = block.home is document and block.token.source is document.source
+        if own and not block.broken and isinstance(block.raw, Mapping):
             values = [raw for name in ("let", "body") if (raw := block.raw.get(name)) is not None]
             values += [p.default for p in block.params.values() if p.default is not None]
-            _report_unread(list(block.params.values()), values, "warning", [], collector)
+            unread.report(block.params.values(), values, "warning")
 
 
-def _report_unread(
-    params: list[Param], values: list[Node], severity: Severity, others: list[str], collector: Collector
-) -> None:
-    if not params:
-        return
-    words, keys = _words(values)
-    for param in params:
-        if (
-            is_variable_name(param.name)
-            and param.name not in words
-            and not (param.name in keys and _may_hold_kind(param))
-        ):
-            help = did_you_mean(param.name, [n for n in others if n != param.name]) or "take it out, or use it"
-            message = f"nothing reads the param {param.name}"
-            collector.report("unused-param", message, param.token.span, severity=severity, help=help)
+class _Unread:
+    def __init__(self, document: Document, collector: Collector) -> None:
+        self.document = document
+        self.collector = collector
+        helps = [d.help for d in collector.diagnostics if d.help and d.help.startswith("did you mean")]
+        self.meant = {word for help in helps for word in re.findall(_WORD, help)}
+
+    def report(self, params: Iterable[Param], values: Iterable[Node], severity: Severity) -> None:
+        params = [p for p in params if variable_problem(p.name, self.document.blocks) is None]
+        if not params:
+            return
+        words, keys = _words(values)
+        for param in params:
+            read = param.name in words or (param.name in keys and _may_hold_kind(param))
+            if not read and param.name not in self.meant:
+                self._say(param, severity)
+
+    def _say(self, param: Param, severity: Severity) -> None:
+        message = f"nothing reads the param {param.name}"
+        help, fix = None, None
+        if severity == "error":  # what it extends has a param that was meant
+            others = [name for name in self.document.params if name != param.name]
+            near = certain(param.name, others)
+            help = did_you_mean(param.name, others)
+            if (
+                near is not None
+                and param.token.plain
+                and self.document.params[near].token.source is not param.token.source
+            ):
+                fix = Fix(f"write {near}", (Edit(param.token.span, near),))
+        help = help or "take it out, or use it"
+        self.collector.report("unused-param", message, param.token.span, severity=severity, help=help, fix=fix)
 
 
 def _document_values(document: Document) -> Iterator[Node]:
@@ -57,6 +83,8 @@ def _document_values(document: Document) -> Iterator[Node]:
             yield block.raw
     if document.model_raw is not None:
         yield document.model_raw
+    if isinstance(document.raw, Mapping) and (shape := document.raw.get("input")) is not None:
+        yield shape  # no expression may stand there, and that is said
 
 
 def _words(values: Iterable[Node]) -> tuple[set[str], set[str]]:

@@ -33,13 +33,14 @@ class Maker(NamedTuple):
     """The block call that it stands in, as the reporter counts them."""
 
     def sentence(self) -> str:
+        dtype = f" of {self.output.dtype}" if self.output.dtype != "float32" else ""
         if self.kind == "input":
-            return f"the input is {self.output}"
+            return f"the input is {self.output}{dtype}"
         if self.kind == "Flatten" and len(self.output.shape) == 1 and self.input is not None:
             return f"makes {self.output} features: {' x '.join(map(str, self.input.shape))} flattened"
-        if len(self.output.shape) == 1:
-            return f"makes {self.output} features"
-        return f"makes {self.output}"
+        if len(self.output.shape) == 1 and not dtype:
+            return f"makes {self.output} feature{'s' if self.output.shape != (1,) else ''}"
+        return f"makes {self.output}{dtype}"
 
 
 class Flow(NamedTuple):

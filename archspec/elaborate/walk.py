@@ -465,7 +465,7 @@ class Walk:
             error = errors.get(name)
             wrong = None
             if error is not None:
-                notes = self.report.labels(*flows, at=argument.raw.span)
+                notes = self.report.labels(*flows, at=item.token)
                 wrong = (error.rule, error.message, error.help, notes)
                 right = right if error.correct is not None else None
             self.report.size(argument.raw, right, wrong)

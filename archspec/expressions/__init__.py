@@ -7,11 +7,12 @@ from archspec.expressions.functions import FUNCTIONS
 from archspec.expressions.loop import ForClause, parse_for
 from archspec.expressions.names import CONSTANTS, reserved
 from archspec.expressions.template import Template, parse_template
-from archspec.expressions.values import Budget, describe
+from archspec.expressions.values import MAX_LIST, Budget, describe
 
 __all__ = [
     "CONSTANTS",
     "FUNCTIONS",
+    "MAX_LIST",
     "RULES",
     "Budget",
     "Expression",

@@ -1,6 +1,7 @@
 """The layer kinds: one class a kind, one module a family, loaded when a spec uses it; and those that a user adds."""
 
 from importlib import import_module
+from typing import TypeVar
 
 from archspec.layers.base import Layer, LayerError, Window
 
@@ -35,6 +36,8 @@ FAMILIES: dict[str, str] = {
 KINDS: dict[str, str] = {kind: family for family, kinds in FAMILIES.items() for kind in kinds.split()}
 """The module of each kind: of a registered one in full."""
 
+L = TypeVar("L", bound=Layer)
+
 _registered: dict[str, type[Layer]] = {}
 
 
@@ -48,7 +51,7 @@ def lookup(kind: str) -> type[Layer] | None:
     return layer
 
 
-def register(layer: type[Layer]) -> type[Layer]:
+def register(layer: type[L]) -> type[L]:
     """Make a class a kind, under its own name, for every spec that this process reads. Stands as a decorator, too.
 
     Raises TypeError where the class cannot be a kind, and ValueError where its name is taken. A class that is defined

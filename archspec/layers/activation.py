@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from archspec.graph import TensorType
-from archspec.layers.base import Layer, LayerError, Positive
+from archspec.layers.base import Layer, LayerError, Positive, Window
 from archspec.layers.dtypes import holds, limits, require_sort, sort
 from archspec.shapes import format_shape
 
@@ -134,6 +134,37 @@ class GELU(_Activation):
     direct = "approximate"
 
     approximate: Literal["none", "tanh"] = Field("none", description="tanh: a faster approximation")
+
+
+class GLU(_Activation):
+    """The gated linear unit: one half of a dimension gates the other.
+
+    Output: the input's shape with half the size along dim, `a * sigmoid(b)` of the halves `a` and `b`.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.GLU.html
+    """
+
+    direct = "dim"
+    positional = ("dim",)
+
+    dim: int = Field(-1, description="dimension to halve, counted with the batch")
+
+    def output(self, x: TensorType) -> TensorType:
+        axis = self.dimension(x, "dim", self.dim)
+        size = x.shape[axis]
+        if size % 2:
+            raise LayerError(
+                f"GLU halves an even size, and {format_shape(x.shape)} has {size} along dim {self.dim}",
+                rule="argument-value",
+                argument="dim",
+            )
+        y = super().output(x)
+        return TensorType((*y.shape[:axis], size // 2, *y.shape[axis + 1 :]), y.dtype)
+
+    def windows(self, x: TensorType) -> tuple[Window, ...]:
+        """Of a halved axis a pixel sees its own and the one that gates it."""
+        axis = self.dimension(x, "dim", self.dim)
+        spans = {axis: x.shape[axis] // 2 + 1} if axis else {}
+        return tuple(Window(spans.get(other, 1)) for other in range(1, len(x.shape))) if spans else ()
 
 
 class Hardshrink(_Parametric):
@@ -269,6 +300,34 @@ class PReLU(_Parametric):
         return {"weight": (self.num_parameters,)}
 
 
+class RReLU(_Activation):
+    """The rectifier with a slope below zero that is drawn anew for each element, in training.
+
+    Output, in the shape of the input: `x`, or `a * x` where x is negative, `a` between lower and upper.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.RReLU.html
+    """
+
+    positional = ("lower", "upper")
+    direct = "lower"
+
+    lower: float = Field(1 / 8, description="the least slope")
+    upper: float = Field(1 / 3, description="the largest slope")
+    inplace: InPlace = False
+
+    def output(self, x: TensorType) -> TensorType:
+        self.require_dtype(x, "float32", "float64", "bfloat16")
+        for name in ("lower", "upper"):
+            if not math.isfinite(value := getattr(self, name)):
+                raise LayerError(f"{name} must be finite, not {value}", rule="argument-value", argument=name)
+        if self.lower > self.upper:
+            raise LayerError(
+                f"RReLU needs an upper of at least its lower {self.lower}, not {self.upper}",
+                rule="argument-value",
+                argument="upper",
+            )
+        return x
+
+
 class ReLU(_InPlace):
     """The rectifier.
 
@@ -400,3 +459,21 @@ class Tanhshrink(_Promoting):
     Output, in the shape of the input: `x - tanh(x)`.
     https://docs.pytorch.org/docs/stable/generated/torch.nn.Tanhshrink.html
     """
+
+
+class Threshold(_Parametric):
+    """Puts a number in the place of what is not over a threshold.
+
+    Output, in the shape of the input: `x`, or `value` where x is at most threshold.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.Threshold.html
+    """
+
+    sorts = ("float", "integer")
+    positional = ("threshold", "value")
+
+    threshold: float = Field(description="what x must be over to stay")
+    value: float = Field(description="what stands in the place of the others")
+    inplace: InPlace = False
+
+    def computes_in(self, dtype: str) -> str:
+        return dtype

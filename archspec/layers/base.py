@@ -60,14 +60,20 @@ class Layer(BaseModel):
 
     A field listed in `inferred` follows from the input; it may be left out, and is checked when written.
     Shapes never hold the batch; arguments that torch counts with the batch (`dim`) keep torch's count.
+    An argument called like something here (`dims`, `output`) is a field with a `_` behind it, and an alias without.
     """
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True, protected_namespaces=())
 
-    family: ClassVar[str]
+    family: ClassVar[str] = "Other"
     """The heading under which `archspec layers` lists the kind."""
     target: ClassVar[str]
     """The class that it becomes, as source says it: `nn.Conv2d` (what a kind gets by itself), `ops.StochasticDepth`."""
+    source: ClassVar[str] = ""
+    """The class `target`, where no package has it: a definition that stands once in the source of a network."""
+    bare: ClassVar[bool] = False
+    """Whether the node is a learnable tensor and no module. Its one parameter is called as the node is: `parameters`
+    has it under ''."""
     inferred: ClassVar[tuple[str, ...]] = ()
     """Arguments that follow from the input."""
     size_rule: ClassVar[str] = "inferred-size"
@@ -76,6 +82,10 @@ class Layer(BaseModel):
     """What an inferred argument counts."""
     positional: ClassVar[tuple[str, ...]] = ()
     """Arguments that source writes without a keyword, as people do: `nn.Conv2d(3, 64, kernel_size=3)`."""
+    always: ClassVar[tuple[str, ...]] = ()
+    """Arguments that source says in any case, since the default is not torch's: `batch_first=True`."""
+    own: ClassVar[tuple[str, ...]] = ()
+    """Arguments that the constructor does not know: they say how the module is called."""
     direct: ClassVar[str | None] = None
     """The argument that `Kind: value` sets."""
     arity: ClassVar[tuple[int, int]] = (1, 1)
@@ -94,9 +104,10 @@ class Layer(BaseModel):
     @cache
     def fields(cls) -> dict[str, Argument]:
         """The arguments by name, in torch's order. Builds no validator, so asking is cheap."""
+        fields = {field.alias or name: field for name, field in cls.model_fields.items()}
         return {
             name: Argument.of(name, field, dims=cls.dims, inferred=name in cls.inferred)
-            for name, field in cls.model_fields.items()
+            for name, field in fields.items()
         }
 
     @classmethod
@@ -118,18 +129,33 @@ class Layer(BaseModel):
                 help=f"write {written(size)}, or leave {name} out and it is inferred",
             )
             for name, size in self.sizes(*inputs).items()
-            if (declared := getattr(self, name)) is not None and declared != size
+            if (declared := self._values()[name]) is not None and declared != size
         ]
 
     def arguments(self, *inputs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """The call that makes the module, as plain data: positional values, and keywords unlike torch's defaults."""
-        values = {name: getattr(self, name) for name in self.fields()} | self.sizes(*inputs)
+        values = self._values() | self.sizes(*inputs)
         given = {
             name: values[name]
             for name, field in self.fields().items()
-            if field.required or field.inferred or values[name] != field.default
+            if field.required or field.inferred or name in self.always or values[name] != field.default
+            if name not in self.own
         }
         return tuple(given.pop(name) for name in self.positional if name in given), given
+
+    def construction(self, *inputs: Any) -> str | None:
+        """How source makes it where that is not `target(arguments)`: a template with all of `arguments` by name.
+
+        As `nn.Parameter(torch.ones({num_channels}, 1, 1))`.
+        """
+        return None
+
+    def call(self, *inputs: Any) -> str | None:
+        """How `forward` calls it where that is not `module(x)`: a template with `module`, and the inputs by number.
+
+        As `{module}({0}, {0}, {0}, need_weights=False)[0]`.
+        """
+        return None
 
     # What a kind says of itself.
 
@@ -159,6 +185,10 @@ class Layer(BaseModel):
 
     # What the rules of several families share.
 
+    def _values(self) -> dict[str, Any]:
+        """The arguments as they are written, by name."""
+        return {field.alias or name: getattr(self, name) for name, field in type(self).model_fields.items()}
+
     @property
     def kind(self) -> str:
         return type(self).__name__
@@ -177,6 +207,25 @@ class Layer(BaseModel):
                 help=f"write {sibling}" if hasattr(sys.modules[self.__module__], sibling) else None,
             )
         return x.shape[1:]
+
+    def dimension(self, x: TensorType, argument: str, dim: int) -> int:
+        """The index in `x.shape` of a dimension that torch counts with the batch, from either end."""
+        rank = 1 + len(x.shape)
+        if not -rank <= dim < rank:
+            raise LayerError(
+                f"{argument} {dim} is no dimension of {format_shape(x.shape)}: with the batch it has {rank}",
+                rule="argument-value",
+                argument=argument,
+                help=f"{argument} counts from 1 to {rank - 1}, or from the end: -1 to {1 - rank}" if rank > 1 else None,
+            )
+        if dim in (0, -rank):
+            raise LayerError(
+                f"{argument} {dim} is the batch dimension, which {self.kind} must leave alone",
+                rule="batch-dimension",
+                argument=argument,
+                help="dimension 1 is the first after the batch" if rank > 1 else None,
+            )
+        return dim % rank - 1
 
     def require_dtype(self, x: TensorType, *dtypes: str) -> None:
         """Refuse an input that has none of these dtypes."""
@@ -202,7 +251,7 @@ class Layer(BaseModel):
     @classmethod
     def _read(cls, value: Any, info: ValidationInfo) -> Any:
         """Whole floats as integers, lists as tuples; refuses a list that does not fit the axes, and a null to infer."""
-        argument = cls.fields()[info.field_name or ""]
+        argument = cls.fields()[(info.field_name or "").removesuffix("_")]
         value = plain(value)
         wrong_length = isinstance(value, tuple) and argument.length not in (None, len(value))
         if wrong_length or (value is None and argument.inferred):

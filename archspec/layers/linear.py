@@ -65,3 +65,50 @@ class Linear(Layer):
 
     def windows(self, x: TensorType) -> None:
         return None
+
+
+class Bilinear(Layer):
+    """A product of two inputs: every output feature is a weighted sum over all pairs of their features.
+
+    Output: the inputs' shape with `out_features` in the last place, `x1 * weight * x2 + bias`; MACs: elements of the
+    output x in1_features x in2_features.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.Bilinear.html
+    """
+
+    family = "Linear"
+    arity = (2, 2)
+    inferred = ("in1_features", "in2_features")
+    size_noun = "features"
+    positional = ("in1_features", "in2_features", "out_features")
+    direct = "out_features"
+
+    in1_features: int | None = Field(None, description="features of the first input: its last dimension")
+    in2_features: int | None = Field(None, description="features of the second input")
+    out_features: Positive = Field(description="features of the output")
+    bias: bool = Field(True, description="whether to add a learnable bias")
+
+    def sizes(self, x: TensorType, y: TensorType) -> dict[str, int]:
+        if not x.shape or not y.shape:
+            raise LayerError("Bilinear takes features, not a single number", rule="input-rank")
+        return {"in1_features": x.shape[-1], "in2_features": y.shape[-1]}
+
+    def output(self, x: TensorType, y: TensorType) -> TensorType:
+        self.sizes(x, y)
+        for each in (x, y):
+            self.require_dtype(each, "float32")
+        if x.shape[:-1] != y.shape[:-1]:
+            raise LayerError(
+                f"Bilinear takes two inputs that differ in the last dimension only, not {format_shape(x.shape)} and "
+                f"{format_shape(y.shape)}"
+            )
+        return TensorType((*x.shape[:-1], self.out_features))
+
+    def parameters(self, x: TensorType, y: TensorType) -> dict[str, Shape]:
+        weight = (self.out_features, x.shape[-1], y.shape[-1])
+        return {"weight": weight} | ({"bias": (self.out_features,)} if self.bias else {})
+
+    def macs(self, x: TensorType, y: TensorType) -> int:
+        return prod(x.shape) * y.shape[-1] * self.out_features
+
+    def windows(self, x: TensorType, y: TensorType) -> None:
+        return None

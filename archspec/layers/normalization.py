@@ -102,6 +102,18 @@ class BatchNorm3d(_BatchNorm):
     dims = 3
 
 
+class SyncBatchNorm(_BatchNorm):
+    """Normalizes each channel over the batch and over all processes that train together; channels, and any pixels.
+
+    Output, in the shape of the input: `(x - mean) / sqrt(variance + eps) * weight + bias`.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.SyncBatchNorm.html
+    """
+
+    def check_rank(self, x: TensorType) -> None:
+        if not x.shape:
+            raise LayerError("SyncBatchNorm takes an input with channels, not ()", rule="input-rank")
+
+
 class _InstanceNorm(_RunningStatistics):
     """The statistics of a channel go over its pixels, for each example."""
 
@@ -279,6 +291,29 @@ class LocalResponseNorm(Layer):
         if x.dtype in halves and not holds(x.dtype, self.beta):
             raise LayerError(f"beta {self.beta} does not fit {x.dtype}", rule="argument-value", argument="beta")
         return TensorType(x.shape, "float32") if x.dtype == "int64" else x
+
+
+class CrossMapLRN2d(Layer):
+    """Divides by what the neighbouring channels of a pixel of `channels x height x width` hold.
+
+    Output, in the shape of the input: `x / (k + alpha / size * sum(x ** 2)) ** beta`.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossMapLRN2d.html
+    """
+
+    family = "Normalization"
+    direct = "size"
+    positional = ("size",)
+    dims = 2
+
+    size: Positive = Field(description="neighbouring channels to sum over")
+    alpha: float = Field(1e-4, description="factor of the sum")
+    beta: float = Field(0.75, description="exponent")
+    k: float = Field(1.0, description="what is added to the sum")
+
+    def output(self, x: TensorType) -> TensorType:
+        self.spatial(x)
+        require_sort(self, x, "float", "complex")
+        return x
 
 
 def _weights(shape: tuple[int, ...], affine: bool, bias: bool) -> dict[str, tuple[int, ...]]:

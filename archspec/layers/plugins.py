@@ -41,7 +41,7 @@ def check(layer: Any) -> None:
         raise TypeError(f"{name} cannot be a kind: the name of one begins with a capital letter")
     if layer.output is Layer.output:
         raise TypeError(f"{name} has no method `output`, which tells the type of its output")
-    if not _DOTTED.fullmatch(layer.target):
+    if not layer.source and not _DOTTED.fullmatch(layer.target):
         raise TypeError(f"the target of {name} is the path of a class, as mypackage.modules.{name}: not {layer.target}")
     direct = () if layer.direct is None else (layer.direct,)
     unknown = {*layer.inferred, *layer.positional, *direct} - layer.fields().keys()
@@ -141,6 +141,6 @@ def _package(entry: EntryPoint) -> str:
 
 def _reason(error: Exception, module: str) -> str:
     if isinstance(error, ModuleNotFoundError) and error.name and f"{module}.".startswith(f"{error.name}."):
-        return f"there is no module {error.name}"
+        return f"there is no module {error.name}: install it, or name its folder in PYTHONPATH"
     said = " ".join(str(error).split())
     return f"{module} cannot be imported: {type(error).__name__}{': ' if said else ''}{said}"

@@ -16,25 +16,6 @@ class _Reshape(Layer):
     def windows(self, x: TensorType) -> None:
         return None
 
-    def _dimension(self, x: TensorType, argument: str, dim: int) -> int:
-        """The index in `x.shape` of a dimension that torch counts with the batch, from either end."""
-        rank = 1 + len(x.shape)
-        if not -rank <= dim < rank:
-            raise LayerError(
-                f"{argument} {dim} is no dimension of {format_shape(x.shape)}: with the batch it has {rank}",
-                rule="argument-value",
-                argument=argument,
-                help=f"{argument} counts from 1 to {rank - 1}, or from the end: -1 to {1 - rank}" if rank > 1 else None,
-            )
-        if dim in (0, -rank):
-            raise LayerError(
-                f"{argument} {dim} is the batch dimension, which {self.kind} must leave alone",
-                rule="batch-dimension",
-                argument=argument,
-                help="dimension 1 is the first after the batch" if rank > 1 else None,
-            )
-        return dim % rank - 1
-
 
 class Flatten(_Reshape):
     """Dimensions from `start_dim` to `end_dim` as one; 0 is the batch.
@@ -49,8 +30,8 @@ class Flatten(_Reshape):
     end_dim: int = Field(-1, description="last dimension to flatten")
 
     def output(self, x: TensorType) -> TensorType:
-        start = self._dimension(x, "start_dim", self.start_dim)
-        end = self._dimension(x, "end_dim", self.end_dim)
+        start = self.dimension(x, "start_dim", self.start_dim)
+        end = self.dimension(x, "end_dim", self.end_dim)
         if start > end:
             raise LayerError(
                 f"start_dim {self.start_dim} comes after end_dim {self.end_dim} in {format_shape(x.shape)}",
@@ -73,7 +54,7 @@ class Unflatten(_Reshape):
     unflattened_size: tuple[int, ...] = Field(description="what it becomes; one size may be -1, and follows")
 
     def output(self, x: TensorType) -> TensorType:
-        index = self._dimension(x, "dim", self.dim)
+        index = self.dimension(x, "dim", self.dim)
         size = x.shape[index]
         known = prod(each for each in self.unflattened_size if each != -1)
         missing = self.unflattened_size.count(-1)

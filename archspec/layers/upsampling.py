@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from archspec.graph import TensorType
-from archspec.layers.arguments import written
+from archspec.layers.arguments import PerAxis, written
 from archspec.layers.base import FLOATS, Layer, LayerError, Positive, Window
 from archspec.layers.dtypes import sort
 from archspec.shapes import Shape, format_shape
@@ -17,12 +17,8 @@ _SMOOTH = {"linear": (1, 2), "bilinear": (2, 2), "bicubic": (2, 4), "trilinear":
 """The modes that mix pixels: over how many axes, and how many pixels along each."""
 
 
-class Upsample(Layer):
-    """The input at another size: one that is given, or the input's times a factor.
-
-    Output, along each axis: `size`, or `floor(size of the input * scale_factor)`.
-    https://docs.pytorch.org/docs/stable/generated/torch.nn.Upsample.html
-    """
+class _Resize(Layer):
+    """The input at another size: one that is given, or the input's times a factor."""
 
     family = "Upsampling"
     direct = "scale_factor"
@@ -31,26 +27,17 @@ class Upsample(Layer):
     scale_factor: Scale | tuple[Scale, ...] | None = Field(
         None, description="size of the output as a multiple of the input's"
     )
-    mode: Literal["nearest", "linear", "bilinear", "bicubic", "trilinear", "area", "nearest-exact"] = Field(
-        "nearest",
-        description="how new pixels are made; linear, bilinear and trilinear are for one, two and three axes",
-    )
-    align_corners: bool | None = Field(
-        None, description="whether corner pixels keep their values; for the linear and cubic modes only"
-    )
-    recompute_scale_factor: bool | None = Field(
-        None, description="whether to interpolate by the sizes' ratio instead of scale_factor"
-    )
 
     def output(self, x: TensorType) -> TensorType:
+        mode = self._mode()
         made = self._resize(self._take(x))
-        mean = self.mode == "area" and set(made) == {1}
+        mean = mode == "area" and set(made) == {1}
         if not (mean and sort(x.dtype) == "complex"):  # torch's mean takes complex ones, its interpolation does not
-            bytes_too = self.mode in ("nearest", "nearest-exact", "bilinear", "bicubic")
+            bytes_too = mode in ("nearest", "nearest-exact", "bilinear", "bicubic")
             self.require_dtype(x, *FLOATS, *(("uint8",) if bytes_too else ()))
         if 0 in made:
             raise LayerError(
-                f"Upsample makes an output of {format_shape(made)} from {format_shape(x.shape[1:])}: "
+                f"{self.kind} makes an output of {format_shape(made)} from {format_shape(x.shape[1:])}: "
                 f"scale_factor {written(self.scale_factor)} leaves nothing",
                 rule="output-size",
                 argument="scale_factor",
@@ -62,16 +49,68 @@ class Upsample(Layer):
             Window(self._most_seen(ratio), ratio) for ratio in map(Fraction, x.shape[1:], self.output(x).shape[1:])
         )
 
+    def _mode(self) -> str:
+        """How new pixels are made."""
+        raise NotImplementedError
+
+    def _take(self, x: TensorType) -> Shape:
+        """The spatial sizes of an input that the layer can take."""
+        return self.spatial(x)
+
     def _most_seen(self, ratio: Fraction) -> int:
         """How many pixels an output pixel sees along an axis."""
-        if self.mode in _SMOOTH:
-            return _SMOOTH[self.mode][1]
-        if self.mode == "area":  # as adaptive pooling: from floor(i * ratio) to ceil((i + 1) * ratio)
+        mode = self._mode()
+        if mode in _SMOOTH:
+            return _SMOOTH[mode][1]
+        if mode == "area":  # as adaptive pooling: from floor(i * ratio) to ceil((i + 1) * ratio)
             return -(-(ratio.numerator + ratio.denominator - 1) // ratio.denominator)
         return 1
 
+    def _resize(self, sizes: Shape) -> Shape:
+        """The spatial sizes of the output."""
+        if self.size is None and self.scale_factor is None:
+            raise LayerError(f"{self.kind} needs size or scale_factor")
+        if self.size is not None and self.scale_factor is not None:
+            raise LayerError(f"{self.kind} takes size or scale_factor, not both", argument="size")
+        if self.scale_factor is not None:
+            scales = self._spell_out("scale_factor", self.scale_factor, sizes)
+            return tuple(int(size * float(scale)) for size, scale in zip(sizes, scales, strict=True))
+        return tuple(map(int, self._spell_out("size", self.size, sizes)))
+
+    def _spell_out(self, argument: str, value: float | tuple[float, ...] | None, sizes: Shape) -> tuple[float, ...]:
+        """One value for each axis, as many as the input has."""
+        values = value if isinstance(value, tuple) else (value or 0,) * len(sizes)
+        if len(values) != len(sizes):
+            raise LayerError(
+                f"{argument} must be a number or a list of {len(sizes)}, as many as {format_shape(sizes)} has, "
+                f"not {written(value)}",
+                argument=argument,
+            )
+        return values
+
+
+class Upsample(_Resize):
+    """The input at another size: one that is given, or the input's times a factor.
+
+    Output, along each axis: `size`, or `floor(size of the input * scale_factor)`.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.Upsample.html
+    """
+
+    mode: Literal["nearest", "linear", "bilinear", "bicubic", "trilinear", "area", "nearest-exact"] = Field(
+        "nearest",
+        description="how new pixels are made; linear, bilinear and trilinear are for one, two and three axes",
+    )
+    align_corners: bool | None = Field(
+        None, description="whether corner pixels keep their values; for the linear and cubic modes only"
+    )
+    recompute_scale_factor: bool | None = Field(
+        None, description="whether to interpolate by the sizes' ratio instead of scale_factor"
+    )
+
+    def _mode(self) -> str:
+        return self.mode
+
     def _take(self, x: TensorType) -> Shape:
-        """The spatial sizes of an input that the mode can take."""
         sizes = x.shape[1:]
         if not 1 <= len(sizes) <= 3:
             raise LayerError(
@@ -89,38 +128,51 @@ class Upsample(Layer):
         return sizes
 
     def _resize(self, sizes: Shape) -> Shape:
-        """The spatial sizes of the output."""
         if self.align_corners is not None and self.mode not in _SMOOTH:
             raise LayerError(
                 f"mode {self.mode} knows no align_corners",
                 argument="align_corners",
                 help=f"leave it out, or write another mode: {', '.join(_SMOOTH)}",
             )
-        if self.size is None and self.scale_factor is None:
-            raise LayerError("Upsample needs size or scale_factor")
-        if self.size is not None and self.scale_factor is not None:
-            raise LayerError("Upsample takes size or scale_factor, not both", argument="size")
-        if self.scale_factor is not None:
-            scales = self._spell_out("scale_factor", self.scale_factor, sizes)
-            return tuple(int(size * float(scale)) for size, scale in zip(sizes, scales, strict=True))
-        if self.recompute_scale_factor:
+        made = super()._resize(sizes)
+        if self.recompute_scale_factor and self.size is not None:
             raise LayerError(
                 "recompute_scale_factor has no meaning beside size",
                 argument="recompute_scale_factor",
                 help="leave recompute_scale_factor out",
             )
-        return tuple(map(int, self._spell_out("size", self.size, sizes)))
+        return made
 
-    def _spell_out(self, argument: str, value: float | tuple[float, ...] | None, sizes: Shape) -> tuple[float, ...]:
-        """One value for each axis, as many as the input has."""
-        values = value if isinstance(value, tuple) else (value or 0,) * len(sizes)
-        if len(values) != len(sizes):
-            raise LayerError(
-                f"{argument} must be a number or a list of {len(sizes)}, as many as {format_shape(sizes)} has, "
-                f"not {written(value)}",
-                argument=argument,
-            )
-        return values
+
+class _Upsampling2d(_Resize):
+    dims = 2
+
+    size: Annotated[Positive | tuple[Positive, ...] | None, PerAxis()] = Field(None, description="size of the output")
+    scale_factor: Annotated[Scale | tuple[Scale, ...] | None, PerAxis()] = Field(
+        None, description="size of the output as a multiple of the input's"
+    )
+
+
+class UpsamplingNearest2d(_Upsampling2d):
+    """`channels x height x width` at another size; each new pixel is the nearest of the input's.
+
+    Output: `channels x size[0] x size[1]`, or `floor(size of the input * scale_factor)` along each axis.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.UpsamplingNearest2d.html
+    """
+
+    def _mode(self) -> str:
+        return "nearest"
+
+
+class UpsamplingBilinear2d(_Upsampling2d):
+    """`channels x height x width` at another size; new pixels mix four of the input's, and corners keep their values.
+
+    Output: `channels x size[0] x size[1]`, or `floor(size of the input * scale_factor)` along each axis.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.UpsamplingBilinear2d.html
+    """
+
+    def _mode(self) -> str:
+        return "bilinear"
 
 
 def _axes(count: int) -> str:
@@ -156,6 +208,37 @@ class PixelShuffle(Layer):
     def windows(self, x: TensorType) -> tuple[Window, ...]:
         grown = Window(1, Fraction(1, self.upscale_factor))
         return (*(Window(1) for _ in x.shape[3:]), grown, grown)
+
+
+class PixelUnshuffle(Layer):
+    """Pixels as channels: of each channel `downscale_factor ** 2`, of a part of the height and width.
+
+    Output: `channels * downscale_factor ** 2 x height / downscale_factor x width / downscale_factor`.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.PixelUnshuffle.html
+    """
+
+    family = "Upsampling"
+    positional = ("downscale_factor",)
+    direct = "downscale_factor"
+    dims = 2
+
+    downscale_factor: Positive = Field(description="parts that height and width are divided into")
+
+    def output(self, x: TensorType) -> TensorType:
+        if len(x.shape) < 3:
+            self.spatial(x)
+        *others, channels, height, width = x.shape
+        factor = self.downscale_factor
+        if height % factor or width % factor:
+            raise LayerError(
+                f"PixelUnshuffle gets {height}x{width}, which does not divide by downscale_factor {factor}",
+                argument="downscale_factor",
+            )
+        return TensorType((*others, channels * factor**2, height // factor, width // factor), x.dtype)
+
+    def windows(self, x: TensorType) -> tuple[Window, ...]:
+        shrunk = Window(self.downscale_factor, self.downscale_factor)
+        return (*(Window(1) for _ in x.shape[3:]), shrunk, shrunk)
 
 
 class ChannelShuffle(Layer):

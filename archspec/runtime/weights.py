@@ -52,7 +52,7 @@ def load(net: nn.Module, path: str | os.PathLike[str], *, partial: bool = False)
     fit = _Fit(net, given)
     if not partial and fit.problems:
         raise WeightsError("\n".join([f"{os.fspath(path)} does not fit: {fit.summary}", *fit.problems]))
-    if not fit.fitting:
+    if fit.problems and not fit.fitting:
         raise WeightsError("\n".join([f"nothing in {os.fspath(path)} fits", *fit.problems]))
     net.load_state_dict({key: given[key] for key in fit.fitting}, strict=False)
     total = len(fit.fitting) + len(fit.missing) + len(fit.misshaped)

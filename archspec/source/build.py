@@ -317,7 +317,9 @@ class _Builder:
             elif source._start not in self.broken:
                 message = "`<<` takes a mapping, or a list of mappings"
                 help = "write `<<: *name` for a mapping that has the anchor `&name`"
-                self.report("yaml-merge", message, source._start, source._end, help=help)
+                token = frame.merge
+                wrong = source if token is None or source._start > token._start else token  # an alias has no place
+                self.report("yaml-merge", message, wrong._start, wrong._end, help=help)
 
     # What may be wrong
 

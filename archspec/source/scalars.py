@@ -49,7 +49,7 @@ def resolve(text: str) -> Value:
     if base is not None:
         integer = int(match[match.lastgroup], base)
         if abs(integer) >= 2**63:
-            raise OutOfBounds("an integer is below 2^63")
+            raise OutOfBounds("this integer is too large: integers are below 2^63")
         return integer
     number = float(text)
     if isinf(number):

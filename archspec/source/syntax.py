@@ -21,6 +21,7 @@ _CLOSERS = {"[": "]", "{": "}"}
 _LINE = re.compile(r"([ \t]*)([^\r\n]*)(?:\r\n?|\n|\Z)")
 _MARKED_WORD = re.compile(r"\S\S")
 _COMMENT = re.compile(r"(?:\A|[ \t]+)#.*", re.DOTALL)
+_INDENT = re.compile(r"[ \t]*")
 _DASHES = re.compile(r"(?:[-?] +)*")
 _OPENER = re.compile(r"(?<![^ \t\r\n])[\[{\"']")
 _WORD = re.compile(r"[\w.\-]+|[^\r\n]|")
@@ -29,6 +30,7 @@ _TIGHT_KEY = re.compile(r"[\w.\-]+:(?=[^\s:])")
 _TIGHT_DASH = re.compile(r"-[^\s\-0-9.]")
 _NO_COLON = re.compile(r"([\w.\-]+)[ \t]*(?=[{\[])")
 _SIMPLE_VALUE = re.compile(r"[\w.+\-](?:(?!:\s)[^,\[\]{}\r\n]){0,500}(?:[,}\]\r\n]|\Z)|[,}]")
+_LAST_WORD = re.compile(r"[ \t]+[\w.\-]+\Z")
 _COLON = re.compile(r":(?=\s|\Z)")
 _FLOW_END = re.compile(r"[,\[\]{}]|:(?=\s|\Z)")
 
@@ -231,7 +233,9 @@ class _Explainer:
             return _missing_space(self.locator, start, line)
         if _TIGHT_DASH.match(line):
             return self.missing_dash_space(start)
-        help = f"write `{line}:`, or `{line}: value`" if len(line) <= 40 else None
+        first, _, rest = line.partition(" ")
+        help = f"write `{first}: {rest.strip()}`" if rest and _WORD.fullmatch(first) else f"write `{line}:`"
+        help = help if len(line) <= 60 else "write a colon and a space behind the key"
         return self.report("yaml-colon", "this line stands among keys, and has no colon", start, end, help=help)
 
     def tight_colon(self) -> Diagnostic:
@@ -278,7 +282,7 @@ class _Explainer:
         text = self.text[value : self.content_end(value)]
         help = f"quote the value: {shortened(quoted(text), 100)}"
         if _KEY.match(text):
-            help += f"\nor, if it is a key with its value: {{{shortened(text, 100)}}}"
+            help = f"write {{{shortened(text, 100)}}}, or if it is one text, {shortened(quoted(text), 100)}"
         return self.syntax("a second colon on this line", help=help)
 
     # Brackets
@@ -297,7 +301,8 @@ class _Explainer:
         if self.character in "]}":
             note = Label(self.locator.span(opener, opener + 1), f"open, and closed by `{_CLOSERS[bracket]}`")
             message = f"`{self.character}` does not close `{bracket}`"
-            return self.report("yaml-unclosed", message, self.at, self.at + 1, notes=(note,))
+            help = f"write `{_CLOSERS[bracket]}`"
+            return self.report("yaml-unclosed", message, self.at, self.at + 1, help=help, notes=(note,))
         start, end = self.last
         if self.is_apostrophe(end):
             return self.apostrophe()
@@ -305,6 +310,8 @@ class _Explainer:
         first_line = text.splitlines()[0].rstrip() if text else ""
         if self.character == ":" and len(first_line) < len(text):
             return self.missing_comma(start + len(_COMMENT.sub("", first_line)))
+        if self.character == ":" and (gap := _LAST_WORD.search(text)) is not None:
+            return self.missing_comma(start + gap.start())
         if self.character == ":":
             return self.syntax("a second colon without a comma before", help="write the comma, or quote the text")
         if _KEY.match(self.text, self.at) or self.line_start(self.at) > end:
@@ -389,6 +396,9 @@ class _Explainer:
         """A line whose indentation lies between those of the blocks above."""
         others = [self.since]
         above = self.line_above(self.at)
+        if above is not None and self.character == "-":  # dashes stand below dashes
+            start = self.line_start(above[0])
+            above = start + len(_INDENT.match(self.text, start)[0]), above[1]  # type: ignore[index]
         if above is not None and self.line_start(above[0]) != self.line_start(self.since):
             others.append(above[0])
         notes = tuple(self.indented(other) for other in others)

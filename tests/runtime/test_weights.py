@@ -133,6 +133,10 @@ class TestFit:
         with pytest.raises(WeightsError, match=r"nothing in .* fits"):
             load(NET.build(), written(tmp_path / "weights.pt", {"a": torch.zeros(1)}), partial=True)
 
+    def test_a_network_without_parameters(self, tmp_path: Path) -> None:
+        save(nn.ReLU(), tmp_path / "weights.safetensors")
+        assert load(nn.ReLU(), tmp_path / "weights.safetensors").total == 0
+
     def test_files_from_before_batches_were_counted(self, tmp_path: Path) -> None:
         state = {key: value for key, value in other().state_dict().items() if "num_batches_tracked" not in key}
         loaded = load(NET.build(), written(tmp_path / "weights.pt", state))

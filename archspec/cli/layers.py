@@ -1,0 +1,42 @@
+"""archspec layers: what can stand in a spec."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from archspec.cli.common import LayersOption, choose, terminal_width, usage_error
+
+
+def layers(
+    kind: Annotated[
+        str | None, typer.Argument(metavar="[KIND]", help="A layer; without one: all of them.", show_default=False)
+    ] = None,
+    layers: LayersOption = None,
+    format: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
+) -> None:
+    """List the layers, or tell the arguments of one, its shape rule and torch's page."""
+    from archspec.layers import KINDS, plugins
+    from archspec.report.reference import FORMATS, render_list, render_page
+
+    choose(format, FORMATS)
+    if kind is None:
+        for reason in plugins.load_installed().values():
+            typer.echo(f"warning: {reason}", err=True)
+        typer.echo(render_list(format, terminal_width()), nl=False)
+        return
+    failed = plugins.load_installed([kind])
+    if kind not in KINDS:
+        usage_error(failed.get(kind) or _unknown(kind))
+    typer.echo(render_page(kind, format, terminal_width()), nl=False)
+
+
+def _unknown(kind: str) -> str:
+    from archspec.diagnostics.suggest import did_you_mean
+    from archspec.document.nodes import STRUCTURES
+    from archspec.layers import KINDS
+
+    if kind in STRUCTURES:
+        return f"{kind} is a structure, and not a layer"
+    return f"there is no layer {kind} ({did_you_mean(kind, KINDS) or '`archspec layers` lists them'})"

@@ -1,0 +1,1 @@
+"""Linear layers of low rank, for PyTorch and for archspec."""
