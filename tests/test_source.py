@@ -407,7 +407,7 @@ MISTAKES = [
     ("yaml-colon", "- «Conv2d» {out_channels: 3, stride: 2}\n", "a colon is missing after `Conv2d`"),
     ("yaml-colon", "«Conv2d»\n  stride: 2\n", "keys stand below this line"),
     ("yaml-colon", "a: 1\n«stride 2»\nb: 2\n", "has no colon", "write `stride: 2`"),
-    ("yaml-syntax", "a: b«:» c\n", "a second colon", 'quote the value: "b: c"', "{b: c}"),
+    ("yaml-syntax", "a: b«:» c\n", "a second colon", "write {b: c}", '"b: c"'),
     ("yaml-syntax", "{a: b«» c: d}\n", "a comma is missing here", "write the comma"),
     # brackets and quotes that are not closed
     ("yaml-unclosed", "a: [1, 2«»\n", "`]` is missing", "opened here"),

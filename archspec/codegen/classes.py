@@ -113,7 +113,7 @@ class Classes:
         comments = self._chain_shapes(plan) if is_root and plan.chain is not None else ()
         constructor = Constructor(plan, parameters, comments)
         lines = constructor.write()
-        self.imports |= constructor.imports
+        self.imports |= constructor.imports | parameters.imports()
         if plan.merged is not None:
             flags = _flags(plan, parameters, plan.merged)
             lines += [f"{' ' * 8}{flag} = {condition}" for flag, condition in flags.values() if flag.startswith("self.")]

@@ -14,7 +14,7 @@ from archspec.codegen.parameters import Parameters
 from archspec.codegen.templates import (
     MISSING, Argument, Chain, Element, Loop, LoopSlot, Make, Mismatch, Slot, Template,
 )  # fmt: skip
-from archspec.codegen.values import quote
+from archspec.codegen.values import has_partial, quote
 
 MIN_EQUAL = 4
 """From how many equal children on a comprehension makes them."""
@@ -59,6 +59,8 @@ class Constructor:
         # what all modules have tells most
         for slot in sorted(slots, key=lambda slot: MISSING in slot.values):
             slot.text = self.parameters.say(slot)
+        if any(has_partial(slot.values) and slot.text not in self.parameters.found for slot in slots):
+            self.imports.add("partial")
         self.parameters.name_locals()
         for element in self._elements():
             if False in element.present:

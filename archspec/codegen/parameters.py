@@ -12,7 +12,7 @@ from archspec.codegen.layout import Brackets, Expr, flat
 from archspec.codegen.names import unique, variable
 from archspec.codegen.parts import Part
 from archspec.codegen.templates import MISSING, REQUIRED, Slot
-from archspec.codegen.values import Kind, plain, type_of, write
+from archspec.codegen.values import PARTIAL, Kind, has_partial, plain, type_of, write
 
 OPTIONS = frozenset(
     "kernel_size stride padding dilation groups bias eps momentum affine p ceil_mode output_padding output_size mode"
@@ -351,6 +351,11 @@ class Parameters:
 
     def ordered(self) -> list[Parameter]:
         return sorted(self.found.values(), key=lambda parameter: parameter.order)
+
+    def imports(self) -> set[str]:
+        """What the signature needs."""
+        needed = {"Callable" for parameter in self.found.values() if PARTIAL in type_of(parameter.values)}
+        return needed | {"partial" for parameter in self.found.values() if has_partial([parameter.default])}
 
     def signature(self) -> Brackets:
         """The parameters of the constructor, as its definition has them."""

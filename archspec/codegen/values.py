@@ -75,10 +75,10 @@ def type_of(values: Iterable[Any]) -> str:
     if "None" in names:
         names.remove("None")
         names.append("None")
-    return _PARTIAL if _PARTIAL in names else " | ".join(names)
+    return PARTIAL if PARTIAL in names else " | ".join(names)
 
 
-_PARTIAL = "Callable[..., nn.Module]"
+PARTIAL = "Callable[..., nn.Module]"
 
 
 def _type(value: Any) -> str:
@@ -88,7 +88,7 @@ def _type(value: Any) -> str:
         case Kind(positional=(), keywords=()):
             return "type[nn.Module]"
         case Kind():
-            return _PARTIAL
+            return PARTIAL
         case _:
             return type(value).__name__
 
@@ -100,3 +100,8 @@ def _tuple_type(values: list[tuple[Any, ...]]) -> str:
     if len(lengths) > 1 or max(lengths) > 4:
         return f"tuple[{type_of(item for value in values for item in value)}, ...]"
     return f"tuple[{', '.join(type_of(column) for column in zip(*values, strict=True))}]"
+
+
+def has_partial(values: Iterable[Any]) -> bool:
+    """Whether a class that brings arguments is among these values."""
+    return any(isinstance(value, Kind) and (value.positional or value.keywords) for value in values)

@@ -59,7 +59,7 @@ class Header(_Part):
     )
     input: Any = Field(None, description="what enters, without the batch: 3x224x224, or several by name")
     params: Any = Field(
-        None, description="what a variant, --set or params= may change: a default each, or a type where it must be given"
+        None, description="what a variant or --set may change: a default each, or a type where one must be given"
     )
     let: Any = Field(None, description="values to refer to: expressions")
     defaults: Any = Field(None, description="arguments for every layer of a kind, unless the node says otherwise")

@@ -37,13 +37,17 @@ def _text(summary: Summary) -> str:
         ("parameters", f"{numbers.count(graph.params)}  ({numbers.size(graph.parameter_bytes)})"),
         ("MACs", numbers.count(graph.macs)),
         ("output", numbers.shape(graph.output)),
-        ("forward", f"verified: {numbers.count(len(graph.layers))} layer calls, in training and eval mode"),
+        ("forward", f"verified: {_calls(len(graph.layers))}, in training and eval mode"),
     ]
     if summary.weights is not None:
         lines.append(("weights", f"{summary.loaded} of {summary.tensors} loaded from {summary.weights}"))
     if summary.saved is not None:
         lines.append(("saved", summary.saved))
     return f"{graph.name}, input {_inputs(graph)}\n\n" + "".join(f"{name:<12}{value}\n" for name, value in lines)
+
+
+def _calls(count: int) -> str:
+    return f"{numbers.count(count)} layer call{'' if count == 1 else 's'}"
 
 
 def _inputs(graph: Graph) -> str:

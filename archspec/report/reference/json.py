@@ -13,7 +13,10 @@ VERSION = 1
 
 
 def render_json(pages: Iterable[Page]) -> str:
-    return json.dumps({"version": VERSION, "layers": [_layer(page) for page in pages]}, ensure_ascii=False, indent=1) + "\n"
+    return (
+        json.dumps({"version": VERSION, "layers": [_layer(page) for page in pages]}, ensure_ascii=False, indent=1)
+        + "\n"
+    )
 
 
 def _layer(page: Page) -> dict[str, Any]:

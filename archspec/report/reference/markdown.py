@@ -29,7 +29,9 @@ def markdown_page(page: Page) -> str:
             if not (argument.required or argument.inferred):
                 state = f"`{state}`"
             direct = " (a value alone sets it)" if argument.name == page.direct else ""
-            lines.append(f"| `{argument.name}` | {state} | {_cell(accepted(argument))} | {_cell(argument.doc)}{direct} |")
+            lines.append(
+                f"| `{argument.name}` | {state} | {_cell(accepted(argument))} | {_cell(argument.doc)}{direct} |"
+            )
     for rule in page.rules:
         lines += ["", rule]
     if page.url is not None:

@@ -88,9 +88,11 @@ def _paragraphs(layer: type[Layer]) -> list[str]:
 
 
 def _example(layer: type[Layer]) -> str:
-    required = [name for name, argument in layer.fields().items() if argument.required]
+    fields = layer.fields()
+    required = [name for name, argument in fields.items() if argument.required]
     if not required:
-        return layer.__name__
+        alone = layer.direct is None or fields[layer.direct].default is not None
+        return layer.__name__ if alone else f"{_short(layer)}"
     values = {name: written(example_value(layer, name)) for name in required}
     if required == [layer.direct]:
         return f"{layer.__name__}: {values[required[0]]}"

@@ -15,7 +15,9 @@ _WIDEST = 100
 
 def text_list(pages: Iterable[Page], width: int) -> str:
     """A paragraph a family."""
-    families = [(family, [page.kind for page in members]) for family, members in groupby(pages, lambda page: page.family)]
+    families = [
+        (family, [page.kind for page in members]) for family, members in groupby(pages, lambda page: page.family)
+    ]
     margin = max(len(family) for family, _ in families) + 2
     lines = [
         f"{family if first else '':<{margin}}{line}"
@@ -44,7 +46,9 @@ def status(argument: Argument) -> str:
     """What holds where the argument is left out."""
     if argument.required:
         return "required"
-    return "inferred" if argument.inferred else written(argument.default)
+    if argument.inferred:
+        return "inferred"
+    return argument.default if isinstance(argument.default, str) else written(argument.default)
 
 
 def accepted(argument: Argument) -> str:

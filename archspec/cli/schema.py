@@ -1,0 +1,32 @@
+"""archspec schema: what an editor needs to complete and check specs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from archspec.cli.common import LayersOption, QuietOption
+from archspec.cli.output import writing
+
+
+def schema(
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write it there, and not to standard output."),
+    ] = None,
+    layers: LayersOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Write the JSON Schema of a spec, with which editors complete and check it."""
+    from archspec.files import write_whole
+    from archspec.report.schema import render
+
+    text = render()
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    with writing(output):
+        write_whole(output, text)
+    if not quiet:
+        typer.echo(f"wrote {output}", err=True)
