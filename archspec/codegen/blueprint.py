@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from archspec.codegen.parts import Part, place
 from archspec.codegen.programs import Merged, Run, fold, merge
-from archspec.codegen.templates import MISSING, Chain, Element, Loop, Mismatch, Slot, Template, Unifier, slots_of
+from archspec.codegen.slots import MISSING, LoopSlot, Slot
+from archspec.codegen.templates import Chain, Class, Element, Loop, Make, Mismatch, Template, Unifier, arguments_of
+from archspec.codegen.values import plain
 
 MIN_ROUNDS = 3
 """From how many rounds on a list is made, and gone through, in a loop."""
+MAX_CHOICES = 4
+"""How many ways to leave out a list are tried."""
 MIN_NUMBERED = 5
 """The same for children that are attributes, called by number: `denselayer1`."""
 
@@ -75,17 +80,30 @@ class Blueprint:
         return found
 
 
-def blueprint(parts: list[Part], unifier: Unifier) -> Blueprint:
+def blueprint(parts: list[Part], classes: Mapping[int, Class]) -> Blueprint:
     """Raises Mismatch where no one class makes all of these."""
+    unifier = Unifier(classes, _tables(parts))
     if all(part.straight and _is_numbered(part) for part in parts):
         return Blueprint(parts, parts[0], unifier.chain(parts))
     heads = [_heads(part) for part in parts]
     if any(part.needs != parts[0].needs for part in parts):
         raise Mismatch
-    try:
-        return _module(parts, heads, unifier, looped=True)
-    except Mismatch:
-        return _module(parts, heads, unifier, looped=False)
+    for runs in _choices(parts, heads):
+        try:
+            return _module(parts, heads, unifier, runs)
+        except Mismatch:
+            pass
+    return _module(parts, heads, unifier, [[] for _ in parts])
+
+
+def _tables(parts: list[Part]) -> frozenset[str]:
+    """The params that are lists, as the values of a slot."""
+    given = [{name: plain(value) for name, value in part.module.arguments.items()} for part in parts]
+    return frozenset(
+        repr([own[name] for own in given])
+        for name in given[0]
+        if all(isinstance(own.get(name), tuple) for own in given)
+    )
 
 
 def _is_numbered(part: Part) -> bool:
@@ -104,34 +122,38 @@ def is_list(head: str, names: list[str]) -> bool:
     return names == [f"{head}.{i}" for i in range(len(names))] and re.fullmatch(r"[A-Za-z_]\w*", head) is not None
 
 
-def _module(parts: list[Part], heads: list[dict[str, list[str]]], unifier: Unifier, *, looped: bool) -> Blueprint:
-    numbering = _numbering(parts) if looped else None
-    runs: list[list[Run]] = [[] for _ in parts]
-    if numbering is not None:
-        runs = [[Run("", tuple(part.children))] for part in parts]
-    elif looped:
-        for head in dict.fromkeys(head for own in heads for head in own):
-            lists = [own.get(head) for own in heads]
-            if all(names is None or is_list(head, names) for names in lists):
-                lengths = {len(names or ()) for names in lists}
-                if len(lengths) > 1 or min(lengths) >= MIN_ROUNDS:
-                    for own, names in zip(runs, lists, strict=True):
-                        own.append(Run(head, tuple(names or ())))
-    if looped and not any(runs):
-        raise Mismatch
+Runs = list[list[Run]]
+"""For each part, the children that it may call in a loop."""
+
+
+def _choices(parts: list[Part], heads: list[dict[str, list[str]]]) -> Iterator[Runs]:
+    """What may be looped over: all that is numbered, else as much of it as possible."""
+    if _numbering(parts) is not None:
+        yield [[Run("", tuple(part.children))] for part in parts]
+        return
+    lists: list[str] = []
+    for head in dict.fromkeys(head for own in heads for head in own):
+        names = [own.get(head) for own in heads]
+        lengths = {len(own or ()) for own in names}
+        if all(own is None or is_list(head, own) for own in names) and (len(lengths) > 1 or min(lengths) >= MIN_ROUNDS):
+            lists.append(head)
+    for count in range(len(lists), 0, -1):
+        for chosen in itertools.islice(itertools.combinations(lists, count), MAX_CHOICES):
+            yield [[Run(head, tuple(own.get(head, ()))) for head in chosen] for own in heads]
+
+
+def _module(parts: list[Part], heads: list[dict[str, list[str]]], unifier: Unifier, runs: Runs) -> Blueprint:
     longest = max(range(len(parts)), key=lambda i: sum(len(run.children) for run in runs[i]))
     pattern = fold(parts[longest].program, runs[longest])
     folded = [
         pattern if i == longest else fold(part.program, own, pattern)
         for i, (part, own) in enumerate(zip(parts, runs, strict=True))
     ]
-    looped_over = {run.name for run in runs[0]}
-    keys: list[dict[str, object]] = []
-    for own in heads:
-        names = [n for head, inner in own.items() for n in ([head] if head in looped_over else inner)]
-        keys.append(dict.fromkeys([] if numbering is not None else names))
-    merged = merge(folded, keys)
+    looped = {run.name for run in runs[0]}
+    keys = [[n for head, names in own.items() for n in ([head] if head in looped else names)] for own in heads]
+    merged = merge(folded, [[] for _ in parts] if looped == {""} else keys)
     leader = next(part for part in parts if part.program is merged.folded.program)
+    numbering = _numbering(parts) if looped == {""} else None
     if numbering is not None:
         before, start, after = numbering
         rounds = [[[child] for child in part.children.values()] for part in parts]
@@ -190,21 +212,23 @@ def _list(parts: list[Part], head: str, names: list[list[str] | None], unifier: 
         except Mismatch:
             if len(lengths) > 1:
                 raise
-    return [
-        unifier.unify([part.children[name] for part in parts], name.replace(".", "_")) for name in names[0] or ()
-    ]
+    return [unifier.unify([part.children[name] for part in parts], name.replace(".", "_")) for name in names[0] or ()]
 
 
 def all_slots(template: Template | Loop) -> list[Slot]:
     """The slots in the order of the text."""
     if isinstance(template, Loop):
-        inner = [slot for slot in template.slots]
-        found = [template.count]
-        for slot in inner:
-            found += [slot.value] if slot.other is None else [slot.value, slot.other]
-        return found
+        found = [] if any(slot.change == "table" for slot in template.slots) else [template.count]
+        found += [make.target for make in template.body if isinstance(make, Make) and isinstance(make.target, Slot)]
+        return found + [slot for inner in template.slots for slot in _said(inner)]
     if isinstance(template, Chain):
         nested = [e if isinstance(e, Loop) else e.make for e in template.elements]
         return [slot for each in nested for slot in all_slots(each)]
     own = [template.target] if isinstance(template.target, Slot) else []
-    return own + [slot for slot in slots_of(template) if isinstance(slot, Slot)]
+    return own + [argument.slot for argument in arguments_of(template) if isinstance(argument.slot, Slot)]
+
+
+def _said(slot: LoopSlot) -> list[Slot]:
+    if slot.change == "derived":
+        return []
+    return [slot.value] if slot.other is None else [slot.value, slot.other]

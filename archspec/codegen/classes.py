@@ -7,16 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from archspec.codegen.blueprint import Blueprint, Item, NumberedItem, blueprint
+from archspec.codegen.blueprint import Blueprint, NumberedItem, blueprint
 from archspec.codegen.construct import SEQUENTIAL_METHODS, Constructor, child
 from archspec.codegen.forward import Writer
 from archspec.codegen.layout import INDENT, WIDTH, Brackets, layout
-from archspec.codegen.names import TAKEN, camel_case, is_identifier, unique, variable
+from archspec.codegen.names import TAKEN, camel_case, unique, variable
 from archspec.codegen.parameters import Parameters
 from archspec.codegen.parts import Need, Part, place
 from archspec.codegen.programs import LoopOp, Merged
+from archspec.codegen.slots import MISSING
 from archspec.codegen.statements import Assign, Nester, Node, Rounds, Statement, role_of
-from archspec.codegen.templates import MISSING, Mismatch, Unifier
+from archspec.codegen.templates import Mismatch
 from archspec.codegen.values import quote
 from archspec.codegen.variables import Namer
 from archspec.graph import Graph
@@ -25,6 +26,8 @@ MAX_VARIANTS = 12
 """How many kinds of one block are compared with each other."""
 MAX_INLINE = 3
 """Levels of nn.Sequential within an expression."""
+TUPLE_METHODS = frozenset({"count", "index"})
+"""What no field of a named tuple should be called."""
 MANY_PLACES = 3
 LONG = 3
 """A chain of so many children that stands in so many places is a class rather than written in place."""
@@ -72,9 +75,8 @@ class Classes:
 
     def _clusters(self, group: list[Part]) -> Iterator[Blueprint]:
         """The modules of a block as few classes: all in one, if one can make them, else variant by variant."""
-        unifier = Unifier(self._of)
         try:
-            yield blueprint(group, unifier)
+            yield blueprint(group, self._of)
             return
         except Mismatch:
             pass
@@ -86,7 +88,7 @@ class Classes:
             for i, cluster in enumerate(clusters[:MAX_VARIANTS]):
                 try:
                     both = sorted([*cluster, *variant], key=group.index)
-                    blueprint(both, unifier)
+                    blueprint(both, self._of)
                     clusters[i] = both
                     break
                 except Mismatch:
@@ -94,12 +96,13 @@ class Classes:
             else:
                 clusters.append(variant)
         for cluster in sorted(clusters, key=lambda members: group.index(members[0])):
-            yield blueprint(cluster, unifier)
+            yield blueprint(cluster, self._of)
 
     def _skeleton(self, part: Part) -> Any:
         """What a class cannot vary: the children, their classes, the program."""
         children = tuple(
-            (name, id(self._of.get(id(c), c.name)) if isinstance(c, Part) else c.layer.target) for name, c in part.children.items()
+            (name, id(self._of.get(id(c), c.name)) if isinstance(c, Part) else c.layer.target)
+            for name, c in part.children.items()
         )
         return (children, part.program.ops, part.program.output, part.needs)
 
@@ -107,17 +110,17 @@ class Classes:
 
     def _add(self, plan: Blueprint) -> None:
         is_root = plan.leader.parent is None
-        name = self.root_name if is_root else self._class_name(plan.leader)
+        name = self.root_name if is_root else self._class_name(plan)
         self._names.add(name)
         parameters = Parameters(plan.parts, set(TAKEN) | self._names)
         comments = self._chain_shapes(plan) if is_root and plan.chain is not None else ()
         constructor = Constructor(plan, parameters, comments)
-        lines = constructor.write()
-        self.imports |= constructor.imports | parameters.imports()
+        flags = _flags(plan, parameters)
+        lines = constructor.write([(flag, present) for flag, present in flags.values()])
         if plan.merged is not None:
-            flags = _flags(plan, parameters, plan.merged)
-            lines += [f"{' ' * 8}{flag} = {condition}" for flag, condition in flags.values() if flag.startswith("self.")]
-            lines += ["", *_Forward(self, plan, plan.merged, {k: f for k, (f, _) in flags.items()}, is_root).lines()]
+            says = {output: f"self.{flag}" for output, (flag, _) in flags.items()}
+            lines += [*([""] if lines else []), *_Forward(self, plan, plan.merged, says, is_root).lines()]
+        self.imports |= constructor.imports | parameters.imports()
         base = "nn.Sequential" if plan.chain is not None else "nn.Module"
         index = {id(part): i for i, part in enumerate(plan.parts)}
         cls = ModuleClass(name, parameters, index, [f"class {name}({base}):", *lines])
@@ -125,13 +128,13 @@ class Classes:
         for part in plan.parts:
             self._of[id(part)] = cls
 
-    def _class_name(self, part: Part) -> str:
-        module = part.module
+    def _class_name(self, plan: Blueprint) -> str:
+        module = plan.leader.module
         if module.origin == "block":
             wanted = camel_case(module.kind, "Block")
         else:
-            words = re.sub(r"\d+$", "", part.name.replace(".", "_").rstrip("_0123456789"))
-            wanted = camel_case(words, camel_case(module.kind, "Part"))
+            stems = {part.name.replace(".", "_").rstrip("_0123456789") for part in plan.parts}
+            wanted = camel_case(stems.pop() if len(stems) == 1 else module.kind, camel_case(module.kind, "Part"))
         if wanted in TAKEN or wanted in (self.root_name, f"{self.root_name}Output"):
             wanted += "Block"
         return unique(wanted, self._names, "")
@@ -148,17 +151,18 @@ class Classes:
         return comments
 
 
-def _flags(plan: Blueprint, parameters: Parameters, merged: Merged) -> dict[int, tuple[str, str]]:
-    """By its output, what says in `forward` whether an optional join is there, and the condition that it holds."""
-    flags: dict[int, tuple[str, str]] = {}
+def _flags(plan: Blueprint, parameters: Parameters) -> dict[int, tuple[str, list[bool]]]:
+    """By the output of a join that some modules do not have: the attribute that says so, and which have it."""
+    flags: dict[int, tuple[str, list[bool]]] = {}
+    if plan.merged is None:
+        return flags
     taken = {name.partition(".")[0] for part in plan.parts for name in part.children}
-    for number, (_, present) in merged.operands.items():
-        step = merged.folded.steps[number]
+    for number, (_, present) in plan.merged.operands.items():
+        step = plan.merged.folded.steps[number]
         assert not isinstance(step, LoopOp)
-        condition = parameters.condition(present, "skip")
         name = unique(parameters.let_name(present) or "skip", taken)
         taken.add(name)
-        flags[step.output] = (f"self.{name}", condition)
+        flags[step.output] = (name, present)
     return flags
 
 
@@ -184,7 +188,7 @@ class _Forward:
         statements = self._statements()
         self._name_loops(statements)
         results = self._results()
-        output = self.program.output if self.is_root and self.graph.outputs is None or not self.is_root else None
+        output = self.program.output if (self.is_root and self.graph.outputs is None) or not self.is_root else None
         names = Namer(self.program.values, statements, results, output, dict(self.names), self.reserved).run()
         self.names = names
         ending, returns, untyped = self._ending(statements)
@@ -207,7 +211,8 @@ class _Forward:
     def _parameters(self) -> list[str]:
         items = []
         for i in range(self.program.inputs):
-            wanted = self.program.values[i].name if self.is_root or i > 0 else "x"
+            names = {part.program.values[i].name for part in self.plan.parts}
+            wanted = "x" if i == 0 and not self.is_root else names.pop() if len(names) == 1 else "other"
             name = unique(variable(wanted), self.reserved)
             self.reserved.add(name)
             self.names[i] = name
@@ -255,6 +260,8 @@ class _Forward:
         for statement in statements:
             if isinstance(statement, Rounds):
                 self.reserved |= set(self._loop(statement.loop.runs)[1])
+            else:
+                self.reserved |= {name for run in _each(statement.node) for name in self._loop((run,))[1]}
 
     def _loop(self, runs: tuple[str, ...]) -> tuple[str, list[str]]:
         if runs == ("",):
@@ -262,13 +269,13 @@ class _Forward:
             stem = variable(item.before or item.after, "child")
             name = next((word for word in ("layer", "block") if stem.endswith(word)), stem)
             name = unique(name, {"x", "out"})
-            return f"for {name} in self.children():", [name]
+            return f"for {name} in self.children()", [name]
         names: list[str] = []
         for run in runs:
             stem = run[:-1] if run.endswith("s") and len(run) > 2 else run
             names.append(unique(stem, {"x", "out", *names}))
         over = f"self.{runs[0]}" if len(runs) == 1 else f"zip({', '.join(f'self.{run}' for run in runs)}, strict=True)"
-        return f"for {', '.join(names)} in {over}:", names
+        return f"for {', '.join(names)} in {over}", names
 
     # the end
 
@@ -277,14 +284,21 @@ class _Forward:
         outputs = self.graph.outputs if self.is_root else None
         aux = self.program.aux
         if outputs is not None:
-            plain = f"tuple[{', '.join('Tensor' for _ in outputs)}]" if isinstance(outputs, tuple) else "dict[str, Tensor]"
+            plain = (
+                f"tuple[{', '.join('Tensor' for _ in outputs)}]" if isinstance(outputs, tuple) else "dict[str, Tensor]"
+            )
             return None, (f"{self.classes.root_name}Output | {plain}" if aux else plain), set()
         if aux and not self.is_root:
             return None, f"tuple[Tensor, {', '.join('Tensor | None' for _ in aux)}]", set()
         if not aux and statements:
             last = statements[-1]
             simple = isinstance(last, Assign) and not last.asks and last.operand is None and len(last.values) == 1
-            if simple and isinstance(last, Assign) and last.values[0] == self.program.output and last.node.op.verb == "concat":
+            if (
+                simple
+                and isinstance(last, Assign)
+                and last.values[0] == self.program.output
+                and last.node.op.verb == "concat"
+            ):
                 statements.pop()
                 return last.node, "Tensor", set()
         name = self.names[self.program.output]
@@ -317,13 +331,21 @@ class _Forward:
         fields = {"output"}
         type = "Tensor"
         if outputs is not None:
-            type = f"tuple[{', '.join('Tensor' for _ in outputs)}]" if isinstance(outputs, tuple) else "dict[str, Tensor]"
+            type = (
+                f"tuple[{', '.join('Tensor' for _ in outputs)}]" if isinstance(outputs, tuple) else "dict[str, Tensor]"
+            )
         self.classes.outputs = [f"class {kind}(NamedTuple):", f"    output: {type}"]
         for name, _ in reversed(self.program.aux):
             own = variable(name, "aux")
-            own = unique(own if is_identifier(own) else f"{own}_", fields | {"count", "index"})
+            own = unique(f"{own}_" if own in TUPLE_METHODS else own, fields)
             fields.add(own)
             self.classes.outputs.append(f"    {own}: Tensor")
+
+
+def _each(node: Node) -> list[str]:
+    """The runs that are gone through within an expression."""
+    own = [node.op.child] if node.op.each else []
+    return own + [run for operand in node.operands if isinstance(operand, Node) for run in _each(operand)]
 
 
 # groups
@@ -333,11 +355,27 @@ def _groups(parts: Sequence[Part]) -> list[list[Part]]:
     """Modules that should share a class: the calls of a block, a structure wherever its node is expanded."""
     keys = {id(part): _origin(part) for part in parts}
     inline = _inline(parts, keys)
+    _join_equal(parts, keys)
     groups: dict[Any, list[Part]] = {}
     for part in parts:
         if id(part) not in inline:
             groups.setdefault(keys[id(part)], []).append(part)
     return list(groups.values())
+
+
+def _join_equal(parts: Sequence[Part], keys: dict[int, Any]) -> None:
+    """Structures that are written in several places, but alike, get one key."""
+    alike: dict[Any, Any] = {}
+    renamed: dict[Any, Any] = {}
+    for part in parts:
+        if part.module.origin in ("block", "network"):
+            continue
+        children = tuple(
+            (name, keys[id(child)] if isinstance(child, Part) else child.layer.target) for name, child in part.children.items()
+        )
+        first = alike.setdefault((children, part.module.origin, part.program.ops, part.needs), keys[id(part)])
+        renamed.setdefault(keys[id(part)], first)
+        keys[id(part)] = renamed[keys[id(part)]]
 
 
 def _inline(parts: Sequence[Part], keys: Mapping[int, Any]) -> dict[int, int]:

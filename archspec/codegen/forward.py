@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from archspec.codegen.layout import INDENT, WIDTH, Brackets, Expr, Operation, flat, layout, prefixed
-from archspec.codegen.parts import Need, Program
+from archspec.codegen.layout import INDENT, WIDTH, Brackets, Comprehension, Expr, Operation, flat, layout, prefixed
+from archspec.codegen.parts import Need, Op, Program
 from archspec.codegen.statements import Assign, Node, Rounds, Statement
+from archspec.graph import TensorType
 
 
 @dataclass(slots=True)
@@ -29,6 +30,8 @@ class Writer:
     """Variables whose type must be said where they are first assigned."""
     aux_in_eval: bool = False
     """Whether the results of aux branches are returned in eval mode too, as None."""
+    _type: TensorType | None = None
+    """What the last comment told."""
 
     def lines(self, statements: Sequence[Statement], indent: int) -> list[str]:
         lines: list[str] = []
@@ -47,16 +50,39 @@ class Writer:
         op = node.op
         operands = [self.expression(operand) for operand in node.operands]
         if op.verb == "call":
-            called = self.call((op.owner, op.child))
             items = [*operands, *map(self.call, op.needs)]
+            if op.each:
+                head, (variable,) = self.loop((op.child,))
+                return Brackets("[", [Comprehension(Brackets(f"{variable}(", items), head)], "]")
+            called = self.call((op.owner, op.child))
             name = called.removeprefix("getattr(self, ")
             if name != called:
                 return Brackets("getattr(", ["self", name.removesuffix(")")], f")({', '.join(map(flat, items))})")
             return Brackets(f"{called}(", items)
         if op.verb == "concat":
-            return Brackets("torch.cat(", [Brackets("[", operands, "]", together=False), f"dim={op.dim}"])
+            return Brackets("torch.cat(", [self._joined(op, operands), f"dim={op.dim}"])
         sign = {"add": "+ ", "multiply": "* "}[op.verb]
         return Operation(operands[0], *(prefixed(sign, operand) for operand in operands[1:]))
+
+    def _joined(self, op: Op, operands: list[Expr]) -> Expr:
+        """The list that is concatenated. A list among its operands is spread."""
+        if op.spread is None:
+            return Brackets("[", operands, "]", together=False)
+        spread = operands[op.spread]
+        if len(operands) == 1:
+            return spread
+        if isinstance(spread, Brackets):
+            spread = Brackets("*(", spread.items)
+        return Brackets(
+            "[",
+            [
+                *operands[: op.spread],
+                prefixed("*", spread) if isinstance(spread, str) else spread,
+                *operands[op.spread + 1 :],
+            ],
+            "]",
+            together=False,
+        )
 
     def _in_training(self, statements: Sequence[Statement], indent: int) -> list[str]:
         pad = " " * indent
@@ -109,17 +135,18 @@ class Writer:
         for before, after in zip(loop.inputs, loop.outputs, strict=False):
             if self.names[before] != self.names[after]:
                 lines.append(f"{pad}{self._typed(self.names[after])} = {self.names[before]}")
-        lines.append(f"{pad}{head}")
+        lines.append(f"{pad}{head}:")
         lines += body.lines(statement.body, indent + INDENT)
         for value, after in zip(loop.carried, loop.outputs, strict=True):
             if statement.names[value] != self.names[after]:
                 lines.append(f"{pad}    {self.names[after]} = {statement.names[value]}")
         return lines
 
-    def _with_shape(self, lines: list[str], statement: Statement) -> list[str]:
+    def _with_shape(self, lines: list[str], statement: Assign) -> list[str]:
+        """The shape that is made, where it is not the one before."""
         type = self.program.values[statement.values[0]].type
-        if self.shapes and all(self.program.values[value].type != type for value in statement.reads()):
-            commented = f"{lines[-1]}  # {type}"
-            if len(commented) <= WIDTH:
-                return [*lines[:-1], commented]
-        return lines
+        if not self.shapes or type == self._type or statement.training:
+            return lines
+        self._type = type
+        commented = f"{lines[-1]}  # {type}"
+        return [*lines[:-1], commented] if len(commented) <= WIDTH else lines

@@ -82,7 +82,9 @@ def layout(expression: Expr, indent: int, before: str = "", after: str = "") -> 
     match expression:
         case Operation(flat=text, pieces=pieces):
             inner = indent + INDENT
-            lines = [" " * inner + text] if inner + len(text) <= WIDTH else [x for p in pieces for x in layout(p, inner)]
+            lines = (
+                [" " * inner + text] if inner + len(text) <= WIDTH else [x for p in pieces for x in layout(p, inner)]
+            )
             return [f"{pad}{before}(", *lines, f"{pad}){after}"]
         case Comprehension(element=element, clause=clause):
             return [*layout(element, indent, before), f"{pad}{clause}{after}"]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import builtins
+import itertools
 import keyword
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection
 
 TAKEN = frozenset(
     {"torch", "nn", "ops", "Tensor", "NamedTuple", "OrderedDict", "Callable", "partial", "math", "self", "super"}
@@ -42,14 +43,9 @@ def variable(text: str, fallback: str = "x") -> str:
     return name or fallback
 
 
-def unique(name: str, taken: Iterable[str], separator: str = "_") -> str:
-    """The name, or the first with a number behind it that is not taken."""
-    taken = taken if isinstance(taken, set | frozenset | dict) else set(taken)
+def unique(name: str, taken: Collection[str], separator: str = "_") -> str:
+    """The name, or one like it that is not taken: `count_`, `conv_2`."""
     if name not in taken and name not in TAKEN:
         return name
-    if name in TAKEN and f"{name}_" not in taken and separator:
-        return f"{name}_"
-    count = 2
-    while f"{name}{separator}{count}" in taken:
-        count += 1
-    return f"{name}{separator}{count}"
+    candidates = (f"{name}{separator}{i}" for i in itertools.count(2))
+    return next(c for c in itertools.chain([f"{name}_"] if name in TAKEN else [], candidates) if c not in taken)

@@ -8,15 +8,32 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from archspec.codegen.layout import Brackets, Expr, flat
+from archspec.codegen.layout import Brackets, Expr, Operation, flat
 from archspec.codegen.names import unique, variable
 from archspec.codegen.parts import Part
-from archspec.codegen.templates import MISSING, REQUIRED, Slot
+from archspec.codegen.slots import MISSING, REQUIRED, Slot
 from archspec.codegen.values import PARTIAL, Kind, has_partial, plain, type_of, write
 
 OPTIONS = frozenset(
-    "kernel_size stride padding dilation groups bias eps momentum affine p ceil_mode output_padding output_size mode"
-    " padding_mode inplace depth".split()
+    [
+        "kernel_size",
+        "stride",
+        "padding",
+        "dilation",
+        "groups",
+        "bias",
+        "eps",
+        "momentum",
+        "affine",
+        "p",
+        "ceil_mode",
+        "output_padding",
+        "output_size",
+        "mode",
+        "padding_mode",
+        "inplace",
+        "depth",
+    ]
 )
 """Parameters that are said with their keyword, and that sizes do not follow from."""
 
@@ -99,6 +116,8 @@ class Parameters:
     _by_key: dict[Key, str] = field(default_factory=dict)
     _bases: list[_Base] = field(default_factory=list)
     _renamed: dict[str, str] = field(default_factory=dict)
+    _constant: list[_Base] = field(default_factory=list)
+    """Bases that are the same in all modules, and are written as they are."""
     _let: dict[Key, str] = field(default_factory=dict)
     _worked_out: dict[str, tuple[Key, list[Slot]]] = field(default_factory=dict)
     _kinds: dict[tuple[str, ...], str] = field(default_factory=dict)
@@ -108,6 +127,8 @@ class Parameters:
             return
         self._collect_params()
         self._collect_sizes()
+        self._constant = [base for base in self._bases if len(set(base.key)) == 1]
+        self._bases = [base for base in self._bases if len(set(base.key)) > 1]
 
     # what is there to say values by
 
@@ -145,6 +166,10 @@ class Parameters:
             own = unique(name, self.taken | set(self._renamed.values()))
             self._bases.append(_Base(own, name, values, _key(values), (0, 0), _integers(values)))
 
+    def names(self) -> set[str]:
+        """The names that no local variable may have."""
+        return self.taken | self.found.keys() | self.locals.keys()
+
     # how a value is said
 
     def say(self, slot: Slot) -> Expr:
@@ -153,7 +178,7 @@ class Parameters:
         key = _key(slot.values)
         if len({k for k in key if k is not None}) <= 1:
             # some modules do not have it, and a param of that name may hold it in the others
-            return (self._called(key, slot.name) if None in key else None) or write(values[0])
+            return (self._called(key, slot, values[0]) if None in key else None) or write(values[0])
         text = self._known(key, slot.name) or self._arithmetic(key, slot)
         return text or self._introduce(slot, key)
 
@@ -169,8 +194,13 @@ class Parameters:
                 return text
         return None
 
-    def _called(self, key: Key, name: str) -> str | None:
-        return next((self._use(base) for base in self._bases if base.text == name and _agree(key, base.key)), None)
+    def _called(self, key: Key, slot: Slot, value: Any) -> str | None:
+        """A param that holds the value of a slot where there is one; only if that is no accident."""
+        for base in sorted(self._bases, key=lambda base: base.text not in self.found):
+            telling = base.text == slot.name or (base.is_size and _is_size(value)) or type(value) in (float, str)
+            if telling and _agree(key, base.key):
+                return self._use(base)
+        return None
 
     def _use(self, base: _Base) -> str:
         name = base.text.partition("[")[0]
@@ -188,7 +218,9 @@ class Parameters:
             name = variable(f"{slot.child}_{wanted}")
         name = unique(name, taken)
         values = _filled(slot.values)
-        self.found[name] = Parameter(name, values, rank=(2, len(self.found)))
+        params = list(self.parts[0].module.arguments)
+        rank = (1, params.index(wanted)) if wanted in params else (2, len(self.found))
+        self.found[name] = Parameter(name, values, rank=rank)
         if values is not slot.values:
             self.found[name].default = _most_common(slot.values)
         self._by_key[key] = name
@@ -243,33 +275,45 @@ class Parameters:
 
     # conditions
 
-    def condition(self, present: Sequence[bool | None], name: str) -> str:
-        """The expression that is true for these modules (None: for any); a new parameter where nothing tells them."""
+    def condition(self, present: Sequence[bool | None], name: str, *, sized: bool = False) -> Operation:
+        """The expression that is true for these modules (None: for any); a new parameter where nothing tells them.
+
+        `sized`: it holds for modules that keep the size, as those do that add their input.
+        """
         wanted = [MISSING if value is None else value for value in present]
         key = _key(wanted)
         for base in self._bases:
             if _agree(key, base.key):
-                return self._use(base)
+                return Operation(self._use(base))
             if _agree(_key([value if value is MISSING else not value for value in wanted]), base.key):
-                return f"not {self._use(base)}"
+                return Operation(f"not {self._use(base)}")
         tests = [*self._comparisons(), *self._differences()]
         for test in tests:
             if _holds(present, test.holds):
-                return self._with_stride(present, test, tests)
+                return self._both(self._stride(present, test, tests, sized=sized) or (test,))
         for a, b in itertools.combinations(tests, 2):
             if a.operator == b.operator and _holds(present, a.combined(b)):
-                return f"{self._tested(a)} {a.conjunction} {self._tested(b)}"
-        return self._flag(wanted, key, name)
+                return self._both((a, b))
+        return Operation(self._flag(wanted, key, name))
 
-    def _with_stride(self, present: Sequence[bool | None], test: _Test, tests: list[_Test]) -> str:
-        """`stride != 1 or in_channels != channels`: sizes alone may tell the calls apart, but a stride asks for the same."""
-        if not test.is_size:
-            return self._tested(test)
+    def _both(self, tests: tuple[_Test, ...]) -> Operation:
+        first, *others = tests
+        for base in (base for test in tests for base in test.bases):
+            self._use(base)
+        return Operation(first.text, *(f"{first.conjunction} {other.text}" for other in others))
+
+    def _stride(
+        self, present: Sequence[bool | None], test: _Test, tests: list[_Test], *, sized: bool
+    ) -> tuple[_Test, _Test] | None:
+        """`stride != 1 or in_channels != channels`: one of the two may tell the calls apart, but both are meant."""
+        is_stride = _is_stride(test)
+        if not (test.is_size or (sized and is_stride)):
+            return None
         for other in tests:
-            stride = other.bases and other.bases[0].name == "stride" and other.text.endswith(" 1")
-            if stride and other.operator == test.operator and _holds(present, other.combined(test)):
-                return f"{self._tested(other)} {test.conjunction} {self._tested(test)}"
-        return self._tested(test)
+            fits = other.operator == test.operator and (other.is_size if is_stride else _is_stride(other))
+            if fits and _holds(present, other.combined(test)):
+                return (test, other) if is_stride else (other, test)
+        return None
 
     def _flag(self, present: list[Any], key: Key, name: str) -> str:
         for other, text in self._by_key.items():
@@ -283,33 +327,39 @@ class Parameters:
         """What the spec calls a condition, if it does."""
         return self._let.get(_key(present))
 
-    def _tested(self, test: _Test) -> str:
-        for base in test.bases:
-            self._use(base)
-        return test.text
-
     def _comparisons(self) -> Iterator[_Test]:
         """`stride != 1`: a param that is no size, and one of its values."""
-        for base in sorted(self._bases, key=lambda base: base.text not in self.found):
+        for base in sorted(self._bases, key=lambda base: (base.rank, base.text not in self.found)):
             if base.is_size or any(isinstance(value, tuple | bool) for value in base.values):
                 continue
+            numbers = all(isinstance(value, int | float) for value in base.values)
             for value in sorted(set(base.values), key=lambda v: (v not in (0, 1, None), str(v))):
                 differ = [repr(own) != repr(value) for own in base.values]
                 negative, positive = ("is not", "is") if value is None else ("!=", "==")
+                if numbers and value == 0 == min(base.values):
+                    negative, value = ">", 0
                 yield _Test(f"{base.text} {negative} {flat(write(value))}", "!=", differ, (base,))
                 yield _Test(f"{base.text} {positive} {flat(write(value))}", "==", [not x for x in differ], (base,))
 
     def _differences(self) -> Iterator[_Test]:
         """`in_channels != 4 * channels`: two sizes, or what is worked out from them."""
-        bases = sorted((base for base in self._bases if base.is_size), key=lambda base: base.rank)
-        sizes = [(base.text, base.numbers or [], (base,)) for base in bases]
+        sizes: list[tuple[str, list[int], tuple[_Base, ...]]] = []
+        for base in sorted((*self._bases, *self._constant), key=lambda base: base.rank):
+            if base.is_size and base.numbers is not None:
+                constant = len(set(base.numbers)) == 1
+                sizes.append(
+                    (str(base.numbers[0]) if constant else base.text, base.numbers, () if constant else (base,))
+                )
         for text, (key, _) in self._worked_out.items():
             if None not in key:
                 sizes.append((text, [int(value) for value in key if value is not None], ()))
         for (a, left, ours), (b, right, theirs) in itertools.combinations(sizes, 2):
+            if a.isdigit():
+                a, b = b, a
             differ = [x != y for x, y in zip(left, right, strict=True)]
-            yield _Test(f"{a} != {b}", "!=", differ, (*ours, *theirs), is_size=True)
-            yield _Test(f"{a} == {b}", "==", [not value for value in differ], (*ours, *theirs), is_size=True)
+            if not (a.isdigit() and b.isdigit()):
+                yield _Test(f"{a} != {b}", "!=", differ, (*ours, *theirs), is_size=True)
+                yield _Test(f"{a} == {b}", "==", [not value for value in differ], (*ours, *theirs), is_size=True)
 
     # the end: locals and defaults
 
@@ -343,10 +393,11 @@ class Parameters:
     def _left_out(self) -> dict[str, Any]:
         """The params that some call leaves out, with the spec's defaults."""
         found: dict[str, list[Any]] = {}
-        for part in self.parts:
+        for i, part in enumerate(self.parts):
             for name in part.module.defaulted:
-                if name in self._renamed:
-                    found.setdefault(self._renamed[name], []).append(plain(part.module.arguments[name]))
+                own = self._renamed.get(name, name)
+                if own in self.found and self.found[own].rank[0] == 1:
+                    found.setdefault(own, []).append(self.found[own].values[i])
         return {name: values[0] for name, values in found.items() if len(set(map(repr, values))) == 1}
 
     def ordered(self) -> list[Parameter]:
@@ -372,6 +423,10 @@ def _key(values: Iterable[Any]) -> Key:
 
 def _agree(key: Key, other: Key) -> bool:
     return all(a is None or a == b for a, b in zip(key, other, strict=True))
+
+
+def _is_stride(test: _Test) -> bool:
+    return len(test.bases) == 1 and test.bases[0].name == "stride" and test.text.endswith(" 1")
 
 
 def _holds(wanted: Sequence[bool | None], holds: Sequence[bool]) -> bool:

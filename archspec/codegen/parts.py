@@ -29,6 +29,18 @@ class Op:
     aux: tuple[int, ...] = ()
     dim: int = 1
     training: bool = False
+    each: bool = False
+    """Whether it calls every child of a run: its output is a list."""
+    spread: int | None = None
+    """The operand of a join that is such a list."""
+
+    @property
+    def kind(self) -> tuple[object, ...]:
+        """What it does, whatever the tensors."""
+        return (
+            self.verb, self.child, self.owner, self.needs, self.dim, self.training, self.each, self.spread, len(self.inputs),
+            len(self.aux),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

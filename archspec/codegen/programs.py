@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from archspec.codegen.parts import Op, Program
@@ -72,10 +72,42 @@ def fold(program: Program, runs: Sequence[Run], pattern: Folded | None = None) -
             continue
         if at[1] != 0:
             raise Mismatch
-        loop, length = _fold_at(program, i, at[0], lengths[at[0]], round_of, list(known.values()))
-        steps.append(loop)
+        try:
+            loop, length = _fold_at(program, i, at[0], lengths[at[0]], round_of, list(known.values()))
+            steps.append(loop)
+        except Mismatch:
+            every, ops = _every(program, ops, i, next(run for run in runs if run.name == at[0]))
+            steps.append(every)
+            length = lengths[at[0]]
         i += length
     return Folded(program, tuple(steps))
+
+
+def _every(program: Program, ops: tuple[Op, ...], start: int, run: Run) -> tuple[Op, tuple[Op, ...]]:
+    """Children that all get the same tensors, and whose outputs are concatenated: one op, and all ops with that."""
+    calls = ops[start : start + len(run.children)]
+    first = calls[0]
+    outputs = tuple(op.output for op in calls)
+    same = all(op.kind[2:] == first.kind[2:] and op.inputs == first.inputs for op in calls)
+    if not same or tuple(op.child for op in calls) != run.children or first.aux:
+        raise Mismatch
+    users = [i for i, op in enumerate(ops) if not set(op.inputs).isdisjoint(outputs)]
+    returned = {program.output, *(value for _, value in program.aux)}
+    if len(users) != 1 or not returned.isdisjoint(outputs):
+        raise Mismatch
+    join = ops[users[0]]
+    at = join.inputs.index(outputs[0]) if outputs[0] in join.inputs else 0
+    rest = join.inputs[:at] + join.inputs[at + len(outputs) :]
+    if (
+        join.verb != "concat"
+        or join.spread is not None
+        or join.inputs[at : at + len(outputs)] != outputs
+        or set(rest) & set(outputs)
+    ):
+        raise Mismatch
+    joined = replace(join, inputs=(*join.inputs[:at], outputs[0], *join.inputs[at + len(outputs) :]), spread=at)
+    every = replace(first, child=run.name, each=True)
+    return every, (*ops[: users[0]], joined, *ops[users[0] + 1 :])
 
 
 def _fold_at(
@@ -158,9 +190,7 @@ class _Rounds:
         first = self.segments[0]
         rows: list[list[tuple[str, int]]] = []
         for op, model in zip(self.segments[k], first, strict=True):
-            same = replace(op, inputs=(), output=0, child="", aux=()) == replace(
-                model, inputs=(), output=0, child="", aux=()
-            )
+            same = (op.verb, *op.kind[2:]) == (model.verb, *model.kind[2:])
             ours, theirs = self.round_of.get(op.child), self.round_of.get(model.child)
             called = op.child == model.child if ours is None else theirs is not None and ours == (theirs[0], k)
             if not same or not called or op.aux or op.training or (op.verb == "call" and ours is None):
@@ -227,7 +257,7 @@ class _Rounds:
 # what some leave out
 
 
-def merge(programs: Sequence[Folded], children: Sequence[Mapping[str, object]]) -> Merged:
+def merge(programs: Sequence[Folded], children: Sequence[Collection[str]]) -> Merged:
     """The programs of several modules as one. Raises Mismatch where they differ in more than what is left out."""
     leader = max(range(len(programs)), key=lambda i: (len(programs[i].steps), len(programs[i].program.ops)))
     merged = Merged(programs[leader])
@@ -315,6 +345,4 @@ def _equal(step: Step, other: Step, known: Mapping[int, int]) -> bool:
         if not (isinstance(step, LoopOp) and isinstance(other, LoopOp)):
             return False
         return (step.runs, step.carried, step.body.ops) == (other.runs, other.carried, other.body.ops)
-    if len(step.aux) != len(other.aux):
-        return False
-    return replace(step, inputs=(), output=0, aux=()) == replace(other, inputs=(), output=0, aux=())
+    return step.kind == other.kind

@@ -45,6 +45,8 @@ def _imports(classes: Classes, modules: set[str], body: str) -> str:
         standard.append("from collections.abc import Callable")
     if "partial" in classes.imports:
         standard.append("from functools import partial")
+    if "pairwise" in classes.imports:
+        standard.append("from itertools import pairwise")
     if classes.outputs:
         standard.append("from typing import NamedTuple")
     others = sorted([f"import {module}" for module in modules] + (["import torch"] if "torch.cat(" in body else []))

@@ -135,7 +135,7 @@ class Nester:
         long = [i for i, node in enumerate(mine) if len(node.roles) > 1 or node.roles == ("join",)]
         if mine != last or order != [node.op.output for node in mine] or ((long or waiting) and op.verb == "concat"):
             self._flush()
-        elif long:
+        elif long and not (op.verb == "multiply" and len(mine) == 1 and len(mine[0].roles) == 2):
             self._flush(len(mine) - 1 - long[-1])
         node = self._joined(op)
         if op.verb != "concat" and not self.fits(node):
@@ -177,7 +177,8 @@ def role_of(part: Part, op: Op) -> Role:
     """The role of what a part calls."""
     if op.verb != "call":
         return "join"
-    child = part.ancestor(op.owner).children.get(op.child)
+    children = part.ancestor(op.owner).children
+    child = children.get(op.child) or children.get(f"{op.child}.0") or next(iter(children.values()))  # of a loop
     if not isinstance(child, Leaf):
         return "main"
     if child.layer.family in ("Convolution", "Linear") and child.parameters:

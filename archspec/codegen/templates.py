@@ -2,57 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
-from archspec.codegen.layout import Expr
 from archspec.codegen.loops import Token, tokens_of
 from archspec.codegen.parts import Part, place
+from archspec.codegen.slots import MISSING, REQUIRED, LoopSlot, Nothing, Slot, by_module, loop_slots
 from archspec.codegen.values import Kind, plain
 from archspec.graph import Leaf
 
 
-class Nothing:
-    """Stands where there is none."""
-
-    __slots__ = ()
-
-
-MISSING = Nothing()
-"""The value of a slot in a module that does not have it; the child that a module does not have."""
-REQUIRED = Nothing()
-"""The default of an argument that has none."""
-
-
 class Mismatch(Exception):
     """These modules have too little in common for one class."""
-
-
-@dataclass(eq=False, slots=True)
-class Slot:
-    """The place of one value: what stands there in each module."""
-
-    values: list[Any]
-    name: str
-    """The argument that it is given for."""
-    default: Any = REQUIRED
-    child: str = ""
-    """The child that it belongs to."""
-    text: Expr = ""
-    """How the constructor says it, once that is found."""
-
-
-@dataclass(eq=False, slots=True)
-class LoopSlot:
-    """The place of a value in a loop: it may change from round to round."""
-
-    change: Literal["same", "first", "steps", "table"]
-    """`first`: it is another one in the first round; `steps`: it grows by one amount; `table`: each round has its own."""
-    value: Slot
-    other: Slot | None = None
-    """Its value in all later rounds; the amount."""
-    text: Expr = ""
 
 
 @dataclass(eq=False, slots=True)
@@ -91,7 +53,7 @@ class Loop:
 
     @property
     def slots(self) -> list[LoopSlot]:
-        return [slot for make in self.body for slot in slots_of(make) if isinstance(slot, LoopSlot)]
+        return [arg.slot for make in self.body for arg in arguments_of(make) if isinstance(arg.slot, LoopSlot)]
 
 
 @dataclass(eq=False, slots=True)
@@ -123,16 +85,14 @@ def arguments_of(template: Template) -> list[Argument]:
     return [argument for makes in inner for make in makes for argument in arguments_of(make)]
 
 
-def slots_of(template: Template) -> list[Slot | LoopSlot]:
-    return [argument.slot for argument in arguments_of(template)]
-
-
 @dataclass(slots=True)
 class Unifier:
     """Makes templates of columns."""
 
-    classes: dict[int, Class]
+    classes: Mapping[int, Class]
     """By the id of a part; a part that has none is written in place."""
+    tables: frozenset[str] = frozenset()
+    """What the modules are given as lists: a value that runs through such a list is said by it."""
 
     def unify(self, column: Column, name: str = "") -> Template:
         present = [child for child in column if not isinstance(child, Nothing)]
@@ -209,26 +169,24 @@ class Unifier:
         ]
         return self.loop(rounds, [part is not None for part in parts])
 
-    def loop(self, rounds: Sequence[Sequence[Sequence[Part | Leaf]]], present: list[bool], name: str = "") -> Loop:
+    def loop(self, rounds: Sequence[Sequence[Sequence[Part | Leaf]]], present: Sequence[bool], name: str = "") -> Loop:
         """A loop of the children of each round of each module."""
         width = next(len(row) for rows in rounds for row in rows)
-        body = [self.unify([row[i] for rows in rounds for row in rows], name) for i in range(width)]
         counts = [len(rows) for rows in rounds]
+        body = [self.unify([row[i] for rows in rounds for row in rows], name) for i in range(width)]
+        arguments = [argument for make in body for argument in arguments_of(make)]
+        if any(isinstance(argument.slot, LoopSlot) for argument in arguments):
+            raise Mismatch
+        slots = [argument.slot for argument in arguments if isinstance(argument.slot, Slot)]
+        for argument, slot in zip(arguments, loop_slots(slots, counts, self.tables), strict=True):
+            argument.slot = slot
         for make in body:
-            for argument in arguments_of(make):
-                if isinstance(argument.slot, LoopSlot):
-                    raise Mismatch
-                argument.slot = _loop_slot(argument.slot, counts)
             if isinstance(make, Make) and isinstance(make.target, Slot):
-                if len({value.target for value in make.target.values}) > 1:
+                kinds = by_module(make.target.values, counts)
+                if any(len(set(row)) > 1 for row in kinds):
                     raise Mismatch
-                make.target = Slot(_by_module(make.target.values, counts, first), make.target.name)
-        values = [count if here else MISSING for count, here in zip(counts, present, strict=True)]
-        return Loop(body, Slot(values, "depth"))
-
-
-def first(values: list[Any]) -> Any:
-    return values[0]
+                make.target = Slot([row[0] if row else MISSING for row in kinds], make.target.name)
+        return Loop(body, Slot([n if here else MISSING for n, here in zip(counts, present, strict=True)], "depth"))
 
 
 def _present(parts: Sequence[Part | None]) -> list[bool | None]:
@@ -298,49 +256,3 @@ def _arguments(leaf: Leaf) -> dict[str, Any]:
     if layer.family == "Dropout":  # nobody knows its default
         given = {"p": layer.p} | given
     return {key: plain(value) for key, value in given.items()}
-
-
-# loops
-
-
-def _loop_slot(slot: Slot, counts: list[int]) -> LoopSlot:
-    """How a value changes over the rounds, in the same way in all modules."""
-    rows = _by_module(slot.values, counts, list)
-    present = [row for row in rows if row is not MISSING]
-
-    def part(values: list[Any], name: str = slot.name) -> Slot:
-        return Slot(values, name, slot.default, slot.child)
-
-    def each(pick: Any, at_least: int = 1) -> list[Any]:
-        return [MISSING if row is MISSING or len(row) < at_least else pick(row) for row in rows]
-
-    if all(_same(row) for row in present):
-        return LoopSlot("same", part(each(first)))
-    if _is_steps(present):
-        return LoopSlot("steps", part(each(first)), part(each(lambda row: row[1] - row[0], 2), "step"))
-    if all(_same(row[1:]) for row in present):
-        return LoopSlot("first", part(each(first)), part(each(lambda row: row[1], 2)))
-    return LoopSlot("table", part(each(tuple), f"{slot.name}s"))
-
-
-def _by_module(values: list[Any], counts: list[int], pick: Any) -> list[Any]:
-    """The values of all rounds, one after another, module by module."""
-    rows: list[Any] = []
-    start = 0
-    for count in counts:
-        rows.append(pick(values[start : start + count]) if count else MISSING)
-        start += count
-    return rows
-
-
-def _same(row: list[Any]) -> bool:
-    return all(type(value) is type(row[0]) and value == row[0] for value in row[1:])
-
-
-def _is_steps(rows: list[list[Any]]) -> bool:
-    if any(type(value) is not int for row in rows for value in row):
-        return False
-    steps = [{b - a for a, b in zip(row, row[1:], strict=False)} for row in rows if len(row) > 1]
-    if any(len(differences) != 1 for differences in steps):
-        return False
-    return any(len(row) > 2 for row in rows) or len(set.union(*steps)) == 1

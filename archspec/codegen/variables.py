@@ -71,6 +71,8 @@ class Namer:
         if not flows or (value in self.results and value != self.output):
             return self._own_name(value, number)
         if self._waits(value, number):
+            if not self.values[value].name and self._is_free("x", number):
+                return "x"
             name = "out" if self._waits_shortly(value, number) else self._name_of(value)
             return name if self._is_free(name, number) else self._own_name(value, number)
         if self._is_free("x", number):
@@ -86,7 +88,7 @@ class Namer:
     def _waits(self, value: int, number: int) -> bool:
         """Whether the tensor is joined with others later, while something else flows on."""
         uses = self._uses.get(value, [])
-        return value in self._joined and (len(uses) > 1 or uses[-1] > number + 1 or self._is_branch(value))
+        return value in self._joined and (len(set(uses)) > 1 or uses[-1] > number + 1 or self._is_branch(value))
 
     def _is_branch(self, value: int) -> bool:
         """Whether it is concatenated with others that are made for just that."""

@@ -35,10 +35,34 @@ class Collector:
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """In the order of the text, file by file as they were first met."""
+        """In the order of the text, file by file as they were first met; one name that is wrong all over is one."""
         files = {d.span.file: i for i, d in reversed(list(enumerate(self._found.values())))}
-        return tuple(sorted(self._found.values(), key=lambda d: (files[d.span.file], d.span.line, d.span.column)))
+        ordered = sorted(self._found.values(), key=lambda d: (files[d.span.file], d.span.line, d.span.column))
+        groups: dict[object, list[Diagnostic]] = {}
+        for diagnostic in ordered:
+            same = (diagnostic.rule, diagnostic.message, diagnostic.span.file)
+            groups.setdefault(same if diagnostic.rule in NAMES else diagnostic, []).append(diagnostic)
+        return tuple(map(_merged, groups.values()))
 
     def raise_if_failed(self) -> None:
         if self.failed:
             raise SpecError(self.diagnostics)
+
+
+NAMES = frozenset({"unknown-kind", "unknown-argument", "expression-name", "from-unknown", "reuse-unknown"})
+"""Rules that complain of a name: where the same one is missing at several places, that is one mistake."""
+MAX_PLACES = 6
+
+
+def _merged(same: list[Diagnostic]) -> Diagnostic:
+    """The first, with the places of the others."""
+    first, *others = same
+    if not others:
+        return first
+    labels = [Label(other.span, "and here") for other in others[:MAX_PLACES]]
+    if len(others) > MAX_PLACES:
+        labels[-1] = Label(labels[-1].span, f"and here, and at {len(others) - MAX_PLACES} more places")
+    fixes = [d.fix for d in same if d.fix is not None]
+    edits = tuple(dict.fromkeys(edit for fix in fixes for edit in fix.edits))
+    fix = Fix(fixes[0].description, edits) if len(fixes) == len(same) else None
+    return first._replace(notes=(*labels, *first.notes), fix=fix)

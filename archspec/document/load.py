@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from archspec.document.names import is_variable_name, similar_name
 from archspec.document.nodes import STRUCTURES, Item
 from archspec.document.parse import NodeParser, Variables
 from archspec.document.schema import LANGUAGE, Expect, Read, Train, known_keys, named, read_header, shown, unknown_key
+from archspec.document.words import words
 from archspec.source import Mapping as MappingNode
 from archspec.source import Node, Scalar, Sequence, parse, read
 
@@ -85,9 +86,36 @@ class Block:
     def name(self) -> str:
         return self.token.text
 
+    collector: Collector | None = None
+
     @cached_property
     def required(self) -> dict[str, bool]:
         return {name: param.default is None for name, param in self.params.items()}
+
+    @cached_property
+    def words(self) -> set[str]:
+        """Every word of its expressions, as far as the text tells."""
+        parts = [self.raw.get(name) for name in ("let", "body")] if isinstance(self.raw, MappingNode) else []
+        return words([part for part in parts if part is not None])[0]
+
+    def reads(self, name: str) -> bool:
+        return name in self.words
+
+    def lacks(self, name: str) -> None:
+        """A call gives it `name`, and it reads `name`: its declaration is what is wrong. Said once."""
+        if self.broken or self.collector is None:
+            return
+        self.broken = True
+        unread = [param for param in self.params.values() if param.name not in self.words]
+        near = certain(name, [param.name for param in unread])
+        token = next((param.token for param in unread if param.name == near), self.token)
+        self.collector.report(
+            "unknown-argument",
+            f"{self.name} reads {named(name)} and is given it, and has no param of that name",
+            token.span,
+            help=f"did you mean {name}?" if near is not None else f"add {name} to its params",
+            fix=Fix(f"write {name}", (Edit(token.span, name),)) if near is not None and token.plain else None,
+        )
 
 
 @dataclass(eq=False, repr=False)
@@ -100,6 +128,8 @@ class Document:
     origin: str | None = None
     description: str | None = None
     inputs: dict[str, Input] | None = None
+    defaults_known: bool = True
+    """Whether the kinds of all `defaults` are known; else an argument that is missing may stand there."""
     wrong_inputs: tuple[str, ...] = ()
     """The names of inputs that are not known, because of a mistake that was reported."""
     params: dict[str, Param] = field(default_factory=dict)
@@ -136,6 +166,7 @@ class _Draft:
     expect: Expect | None = None
     train: Train | None = None
     whole: bool = True
+    complete: bool = True
 
 
 def load(
@@ -183,15 +214,25 @@ class _Loader:
         self._texts(document, draft)
         self._import(document, draft, (*chain, source))
         document.whole = draft.whole
-        own = {name: Block(key, raw, document) for name, (key, raw) in draft.blocks.items()}
+        own = {name: Block(key, raw, document, collector=self.collector) for name, (key, raw) in draft.blocks.items()}
         document.blocks.update(own)
         self._check_block_names(own)
         for block in own.values():
             self._declare(block)
         self._check_variables(document.params, document.let, document.blocks)
+        self._check_types(document.params, {*document.params, *document.let, *document.blocks})
         self._check_defaults(document)
-        parser = document.parser = NodeParser(document.blocks, document.defaults, self.collector, whole=document.whole)
         scope = _variables({}, document.params, document.let, document.blocks)
+        parser = document.parser = NodeParser(
+            document.blocks,
+            document.defaults,
+            self.collector,
+            scope,
+            whole=document.whole,
+            defaults_known=document.defaults_known,
+        )
+        for block in own.values():
+            self._check_types(block.params, {*scope, *block.params, *block.let, *document.blocks})
         for block in own.values():
             self._body(block, parser, scope)
         self._check_recursion(own)
@@ -234,6 +275,7 @@ class _Loader:
             return None
         draft = _Draft(*tops[0])
         draft.whole = whole
+        draft.complete = whole and all(top.complete for _, top in tops)
         for written_in, top in reversed(tops):
             self._merge(draft, written_in, top)
         draft.expect = tops[0][1].header.expect
@@ -319,9 +361,6 @@ class _Loader:
         """`channels: int`, `stride: 1`, `{type: str, default: nearest}`."""
         if isinstance(value, Scalar) and value.value in TYPES:
             return Param(key, value.text, None)
-        if isinstance(value, Scalar) and value.plain and value.value in _TYPES_ELSEWHERE:
-            self._type(value)
-            return Param(key, _TYPES_ELSEWHERE[value.text], None)
         if isinstance(value, MappingNode) and value.key("type") is not None:
             value, _ = known_keys(
                 value, ("type", "default"), lambda name: f"a param has no key {named(name)}", self.collector
@@ -522,8 +561,20 @@ class _Loader:
                     notes=(Label(params[name].token.span, "the param"),),
                 )
 
+    def _check_types(self, params: dict[str, Param], names: Collection[str]) -> None:
+        """`channels: integer`: a default that is one word, and no name, is meant as a type if it is near to one."""
+        for name, param in params.items():
+            word = param.default
+            if param.type is None and isinstance(word, Scalar) and isinstance(word.value, str) and word.plain:
+                known = word.text in names or word.text in layers.KINDS or word.text in expressions.FUNCTIONS
+                near = _TYPES_ELSEWHERE.get(word.text) or certain(word.text, TYPES)
+                if near is not None and not known:
+                    self._type(word)
+                    params[name] = param._replace(type=near, default=None)
+
     def _check_defaults(self, document: Document) -> None:
-        for kind, arguments in document.defaults.items():
+        for kind, arguments in list(document.defaults.items()):
+            meant = None
             layer = layers.lookup(kind) if kind in layers.KINDS else None
             block = document.blocks.get(kind)
             if layer is None and block is None:
@@ -531,12 +582,19 @@ class _Loader:
                 if token is not None:
                     known = [*document.blocks, *layers.KINDS]
                     unknown_key(token, known, f"there is no kind {named(kind)}", self.collector)
-                continue
+                    meant = certain(kind, known)
+                    document.defaults_known = document.defaults_known and meant is not None
+                if token is None or meant is None:
+                    continue
+                arguments = document.defaults.setdefault(meant, {}) | arguments
+                document.defaults[meant] = arguments
+                layer, block = layers.lookup(meant) if meant in layers.KINDS else None, document.blocks.get(meant)
             names = list(layer.fields()) if layer is not None else list(block.params) if block is not None else []
             for name, (token, _) in list(arguments.items()):
                 if name not in names:
                     del arguments[name]
                     unknown_key(token, names, f"{kind} has no argument {named(name)}", self.collector)
+                    document.defaults_known = False
 
     def _default_token(self, document: Document, kind: str) -> Scalar | None:
         defaults = document.raw.get("defaults") if isinstance(document.raw, MappingNode) else None
@@ -546,7 +604,7 @@ class _Loader:
         """What a block takes. Known of every block before a body is read, since a body may call any of them."""
         raw = block.raw
         known = ("params", "let", "body", "description")
-        if isinstance(raw, Sequence) or (isinstance(raw, MappingNode) and not any(name in raw for name in known)):
+        if isinstance(raw, Sequence) or (isinstance(raw, MappingNode) and _without(known, raw)):
             self.collector.report(
                 "block-form",
                 f"the block {block.name} has its nodes without a `body`",
@@ -581,6 +639,8 @@ class _Loader:
         self._check_variables(block.params, block.let, block.home.blocks)
         body = block.raw.get("body")
         if body is None or _is_nothing(body):
+            if not block.whole:
+                return  # it stands under a key that is not known
             block.broken = True
             self.collector.report(
                 "block-form",
@@ -619,7 +679,7 @@ class _Loader:
     def _check_complete(self, document: Document, draft: _Draft) -> None:
         """A network has a model and an input; a file that only offers blocks needs neither."""
         missing = [name for name in ("input", "model") if name not in draft.keys]
-        if not missing or (len(missing) == 2 and draft.blocks) or not document.whole:
+        if not missing or (len(missing) == 2 and draft.blocks) or not draft.complete:
             return
         if not self.needs_input and "input" in missing:
             missing.remove("input")
@@ -666,6 +726,11 @@ def variable_problem(name: str, blocks: Mapping[str, Block]) -> str | None:
     if keyword.iskeyword(name):
         return "it is a word of Python's"
     return None if is_variable_name(name) else "names hold letters, digits and _, and begin with no digit"
+
+
+def _without(known: tuple[str, ...], raw: MappingNode) -> bool:
+    """Whether a mapping has none of the keys, not even misspelt."""
+    return bool(raw.entries) and not any(key.text in known or did_you_mean(key.text, known) for key, _ in raw.entries)
 
 
 def _is_nothing(value: Node) -> bool:

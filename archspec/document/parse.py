@@ -63,6 +63,12 @@ class Signature(Protocol):
     def broken(self) -> bool:
         """Whether it is not known what it takes."""
 
+    def reads(self, name: str) -> bool:
+        """Whether its text has this word."""
+
+    def lacks(self, name: str) -> None:
+        """Say that it reads `name` and has no such param."""
+
 
 class NodeParser:
     """Reads the nodes of one document. `blocks` are the blocks that its text may call."""
@@ -72,14 +78,19 @@ class NodeParser:
         blocks: Mapping[str, Signature],
         defaults: Mapping[str, Iterable[str]],
         collector: Collector,
+        variables: Variables,
         *,
         whole: bool = True,
+        defaults_known: bool = True,
     ) -> None:
         self.blocks = blocks
         self.defaults = defaults
         self.collector = collector
+        self.variables = variables
+        """Those of the document."""
         self.whole = whole
         """Whether all kinds are known; else one that is unknown may be what could not be read."""
+        self.defaults_known = defaults_known and whole
 
     def children(self, raw: Node, variables: Variables) -> list[Item]:
         """Where nodes can stand: a list, named nodes, or a single node."""
@@ -136,6 +147,7 @@ class NodeParser:
                     self._unknown_key(key, kinds[0][0])
         elif rest:
             item = Structure(raw, children=[self._named(key, value, variables) for key, value in rest])
+            item.broken = any(certain(key.text, ("for",)) is not None or _is_clause(value) for key, value in rest)
         elif common:
             item = Tensor(raw)
         else:
@@ -149,7 +161,7 @@ class NodeParser:
         """`conv1: {Conv2d: ...}`: a node under its name."""
         if self.is_kind(key.text, value, variables):  # several kinds in one mapping of nodes
             return self._kind(key, key, value, variables)
-        if not self._looks_like_node(value, variables) or self._near_call(key, value):
+        if not self._looks_like_node(value, variables) or self._near_call(key, value, variables):
             return self._unknown_kind(key, variables)
         item = self.node(value, variables)
         if item.name is not None:
@@ -256,6 +268,8 @@ class NodeParser:
         missing = [name for name, must in parameters.items() if must and name not in given]
         if missing and not item.broken:
             item.broken = True
+            if not self.defaults_known:
+                return item
             example = ", ".join(f"{name}: ..." for name in missing)
             self.collector.report(
                 "argument-missing",
@@ -324,15 +338,23 @@ class NodeParser:
             return any(
                 key.text in COMMON_KEYS
                 or key.text[:1].isupper()
-                or self.is_kind(key.text, None, variables)
+                or self._may_be_kind(key.text, below, variables)
                 or (not isinstance(below, Scalar) and self._looks_like_node(below, variables, depth - 1))
                 or (isinstance(below, Scalar) and isinstance(below.value, str) and self.is_kind(below.text, None, {}))
                 for key, below in value.entries
             )
         return False
 
-    def _near_call(self, key: Scalar, value: Node) -> bool:
-        """A misspelt block over arguments that hold kinds: `BasicBlok: {act: ReLU}`."""
+    def _may_be_kind(self, word: str, value: Node, variables: Variables) -> bool:
+        """Whether a key may be a kind; one that may hold a kind is more often an argument, unless it has no value."""
+        if word in variables and variables[word] is None:
+            return _given(value) is None or isinstance(value, MappingNode)
+        return self.is_kind(word, None, variables)
+
+    def _near_call(self, key: Scalar, value: Node, variables: Variables) -> bool:
+        """A misspelt block over arguments that hold kinds: `BasicBlok: {act: ReLU}`, or over a variable."""
+        if key.text[:1].isupper() and isinstance(value, Scalar) and variables.get(value.text, True) is None:
+            return True
         near = certain(key.text, self.blocks)
         if near is None or not isinstance(value, MappingNode) or not value.entries:
             return False
@@ -388,6 +410,10 @@ class NodeParser:
             help = f"`{name.text}` stands beside the kind: {{{name.text}: ..., {kind.text}: ...}}"
         elif other is not None:
             help = f"did you mean {other}?"
+        block = self.blocks.get(kind.text)
+        if block is not None and block.reads(name.text) and name.text not in self.variables:
+            block.lacks(name.text)
+            return
         message = f"{kind.text} has no argument {named(name.text)}"
         if other is not None and certain(name.text, parameters) is None:
             self.collector.report("unknown-argument", message, name.span, help=help)
@@ -400,6 +426,11 @@ class NodeParser:
         fix = Fix(f"write {near}", (Edit(token.span, near),)) if near is not None and token.plain else None
         help = did_you_mean(token.text, known) or otherwise or None
         self.collector.report(rule, message, token.span, help=help, fix=fix)
+
+
+def _is_clause(value: Node) -> bool:
+    """Whether a value is the clause of a loop, whose `for` is misspelt: its variables are not known."""
+    return isinstance(value, Scalar) and isinstance(value.value, str) and " in " in value.text
 
 
 def _given(value: Node | None) -> Node | None:

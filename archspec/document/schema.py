@@ -84,10 +84,13 @@ class Read(NamedTuple):
     """The document as it was meant: misspelt keys put right, what is wrong left out."""
     whole: bool
     """Whether nothing was left out that may hold names, so that a name that is not there is a mistake."""
+    complete: bool
+    """Whether nothing was left out at all."""
 
 
 def read_header(raw: MappingNode, collector: Collector) -> Read:
     """The top-level keys of a document, checked; what is wrong is reported."""
+    size = len(raw.entries)
     raw, whole = known_keys(
         raw, TOP_LEVEL, lambda name: f"the document has no key {named(name)}", collector, _ELSEWHERE
     )
@@ -99,12 +102,12 @@ def read_header(raw: MappingNode, collector: Collector) -> Read:
             raw = raw.with_entries([(k, right if v is inner else v) for k, v in raw.entries])
     values = {key.text: value if key.text in _TREES else plain(value) for key, value in raw.entries}
     try:
-        return Read(Header.model_validate(values), raw, whole)
+        return Read(Header.model_validate(values), raw, whole, len(raw.entries) == size)
     except ValidationError as error:
         wrong = _report_values(error, raw, collector)
     right = raw.with_entries([(key, value) for key, value in raw.entries if key.text not in wrong])
     header = Header.model_validate({name: value for name, value in values.items() if name not in wrong})
-    return Read(header, right, whole and wrong.isdisjoint({"import", "extends"}))
+    return Read(header, right, whole and wrong.isdisjoint({"import", "extends"}), complete=False)
 
 
 def known_keys(
@@ -132,7 +135,7 @@ def known_keys(
             meant = copy(key)
             meant.text = meant.value = near
             entries[near] = (meant, value)
-        elif not isinstance(value, Scalar):
+        elif not isinstance(value, Scalar) or value.text.endswith((".yaml", ".yml")):
             whole = False
     return raw.with_entries(entries.values()), whole
 

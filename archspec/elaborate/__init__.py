@@ -8,7 +8,7 @@ from typing import NamedTuple
 from archspec.diagnostics import Collector, Span
 from archspec.document import Document
 from archspec.document.nodes import is_chain
-from archspec.elaborate.expect import check_expectations
+from archspec.elaborate.expect import check_expectations, check_forms
 from archspec.elaborate.frame import Frame
 from archspec.elaborate.references import report_unknown
 from archspec.elaborate.unused import report_unused
@@ -29,15 +29,19 @@ class Overrides(NamedTuple):
 
 
 NO_OVERRIDES = Overrides()
+_SIZES = frozenset({"linear-in-features", "conv-in-channels", "norm-num-features", "inferred-size"})
+"""Rules that a declared size breaks: the network comes to what it would without. Any other makes `expect` pointless."""
 
 
 def elaborate(document: Document, collector: Collector, overrides: Overrides = NO_OVERRIDES) -> Graph | None:
     """The graph of a document; None where something is wrong, and reported."""
-    failed = collector.failed
     graph = _Elaboration(document, collector, overrides).run() if document.model is not None else None
     report_unused(document, collector)
-    if graph is not None and not overrides and document.expect_raw is not None and not failed:
-        check_expectations(graph, document.expect_raw, collector)
+    if document.expect_raw is not None:
+        check_forms(document.expect_raw, collector)
+        wrong = {d.rule for d in collector.diagnostics if d.severity == "error"}
+        if graph is not None and not overrides and wrong <= _SIZES:
+            check_expectations(graph, document.expect_raw, collector)
     return None if collector.failed else graph
 
 

@@ -35,7 +35,7 @@ class Arguments:
         fields = kind.fields()
 
         def evaluate(name: str, raw: Node, where: View) -> Argument:
-            return Argument(self.evaluate.value(raw, where, fields[name].words), raw)
+            return Argument(self.evaluate.value(raw, where, fields[name].words), raw, view=where)
 
         found, complete = self._collect(item, kind.__name__, list(fields), kind.direct, bound, view, evaluate)
         if complete:
@@ -101,6 +101,8 @@ class Arguments:
 
     def _require(self, item: Call, kind: str, required: Iterable[str], found: Mapping[str, object]) -> None:
         missing = [name for name in required if name not in found]
+        if missing and not (self.variables.document.whole and self.variables.document.defaults_known):
+            raise Unknown  # they may be given in `defaults` that could not be read
         if missing:
             self.report.error(
                 "argument-missing",

@@ -33,6 +33,7 @@ class Evaluator:
     def __init__(self, reporter: Reporter) -> None:
         self.reporter = reporter
         self.budget = Budget()
+        self._blamed: dict[tuple[int, str], dict[str, Any]] = {}
 
     def value(self, raw: Node, view: View, words: Collection[str] = ()) -> Any:
         """A literal as it is; a string as one of `words`, else as an expression."""
@@ -86,6 +87,8 @@ class Evaluator:
         value = self.value(raw, view)
         problem = _type_problem(param.type, value)
         if problem is not None:
+            if not self.blame(raw, view):
+                raise Unknown
             self.reporter.error("argument-type", f"{param.name} must be {problem}, not {brief(value)}", raw.span)
             raise Unknown
         return int(value) if param.type == "int" else value
@@ -164,6 +167,16 @@ class Evaluator:
                 return raw.text
         return self.value(raw, view)
 
+    def blame(self, raw: Node, view: View) -> bool:
+        """A value is wrong. False if a variable that it comes from was blamed before: that is the same mistake."""
+        new = {}
+        for name in _names(raw):
+            if (found := view.scope.holder(name)) is not None:
+                new[id(found), name] = found
+        known = any(key in self._blamed for key in new)
+        self._blamed.update(new)
+        return not known
+
     def _no_word(self, raw: Scalar, view: View, words: Collection[str]) -> Unknown:
         """A text that is neither a word nor an expression, where both may stand."""
         known = sorted(words)
@@ -183,6 +196,8 @@ class Evaluator:
         text = raw.text[error.start : error.end]
         if error.rule == "expression-name" and text in FUNCTIONS and view.scope.has(text):
             return Unknown()  # that a variable cannot be called so was said where it is declared
+        if error.rule in ("expression-type", "expression-value") and not self.blame(raw, view):
+            return Unknown()
         fix, help = None, error.help
         if error.replacement is not None and (span != raw.span or (error.start, error.end) == (0, len(raw.text))):
             fix = Fix(f"write {error.replacement}", (Edit(span, error.replacement),))
@@ -225,3 +240,15 @@ def _type_problem(type: str | None, value: Any) -> str | None:
 def _comparable(value: Any) -> str:
     """A value's text, to compare by; of a large list its start, since its elements may be shared beyond counting."""
     return reprlib.repr(value)
+
+
+def _names(raw: Node) -> frozenset[str]:
+    """The names that a written value depends on."""
+    if isinstance(raw, Sequence):
+        return frozenset[str]().union(*map(_names, raw.items))
+    if isinstance(raw, Scalar) and isinstance(raw.value, str):
+        try:
+            return parse(raw.text).names
+        except ExpressionError:
+            return frozenset()
+    return frozenset()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
-from archspec.diagnostics import Collector, Edit, Fix
+from archspec.diagnostics import Collector, Edit, Fix, Label
 from archspec.document.inputs import read_shape
 from archspec.document.schema import shown
 from archspec.graph import Graph, TensorType
 from archspec.source import Mapping as MappingNode
 from archspec.source import Node, Scalar, Sequence
 
+_NOUNS = {"params": "parameters", "macs": "MACs", "layers": "layers"}
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9}
 _NUMBER = r"([0-9][0-9_,]*(?:\.[0-9]+)?(?:[eE][0-9]+)?)\s*([KMG]?)"
 _EXACT = rf"(?i:{_NUMBER})"
@@ -19,38 +21,58 @@ _RANGE = rf"(?i:(?:{_NUMBER})?\s*\.\.\s*(?:{_NUMBER})?)"
 _COMPARED = rf"(?i:(<=|>=|<|>)\s*{_NUMBER})"
 
 
+class _Unmet(NamedTuple):
+    """Something that did not come out as `expect` says."""
+
+    message: str
+    raw: Node
+    right: str
+    edit: Edit | None
+    """What makes `expect` agree; None for a range."""
+
+
+def check_forms(raw: MappingNode, collector: Collector) -> None:
+    """Reports what is neither a number nor a range."""
+    for key, value in raw.entries:
+        if key.text in _NOUNS and isinstance(value, Scalar) and value.value is not None and _holds(value, 0) is None:
+            collector.report(
+                "expect-form",
+                f"{key.text} must be a number or a range, not {shown(value)}",
+                value.span,
+                help="write 5977530, 6M, 5M..7M, ..7M or 7M..",
+            )
+
+
 def check_expectations(graph: Graph, raw: MappingNode, collector: Collector) -> None:
-    """Reports what did not come out as `expect` says."""
+    """Reports what did not come out as `expect` says. Whatever that is, one thing is wrong with the network."""
     actual = {"params": graph.params, "macs": graph.macs, "layers": len(graph.layers)}
+    unmet: list[_Unmet] = []
     for key, value in raw.entries:
         if key.text == "output":
-            _check_output(graph, value, collector)
-        elif key.text in actual and isinstance(value, Scalar):
-            _check_number(key.text, actual[key.text], value, collector)
+            unmet += _output(graph, value, collector)
+        elif key.text in actual and isinstance(value, Scalar) and _holds(value, actual[key.text]) is False:
+            unmet.append(_number_unmet(key.text, actual[key.text], value))
+    if not unmet:
+        return
+    first, *others = unmet
+    edits = tuple(each.edit for each in unmet if each.edit is not None)
+    rights = f"write {_and([each.right for each in unmet])}"
+    collector.report(
+        "expect",
+        first.message,
+        first.raw.span,
+        label="expected here",
+        help=f"{rights}, if the network is as it should be",
+        notes=tuple(Label(each.raw.span, each.message) for each in others),
+        fix=Fix(rights, edits) if len(edits) == len(unmet) else None,
+    )
 
 
-def _check_number(name: str, actual: int, raw: Scalar, collector: Collector) -> None:
-    holds = _holds(raw, actual)
-    if holds is None:
-        collector.report(
-            "expect-form",
-            f"{name} is a number or a range, not {shown(raw)}",
-            raw.span,
-            help="write 5977530, 5M..7M, ..7M or 7M..",
-        )
-    elif not holds:
-        exact = re.fullmatch(_EXACT, raw.text.strip()) is not None
-        fix = Fix(f"write {actual}", (Edit(raw.span, str(actual)),)) if exact and raw.plain else None
-        help = f"write {actual}" if exact else f"write {actual}, or a range around it"
-        noun = {"params": "parameters", "macs": "MACs", "layers": "layers"}[name]
-        collector.report(
-            "expect",
-            f"the network has {actual:,} {noun}, not {raw.text}",
-            raw.span,
-            label="expected here",
-            help=help,
-            fix=fix,
-        )
+def _number_unmet(name: str, actual: int, raw: Scalar) -> _Unmet:
+    exact = re.fullmatch(_EXACT, raw.text.strip()) is not None
+    message = f"the network has {actual:,} {_NOUNS[name]}, not {raw.text}"
+    edit = Edit(raw.span, str(actual)) if exact and raw.plain else None
+    return _Unmet(message, raw, str(actual) if exact else f"a range around {actual}", edit)
 
 
 def _holds(raw: Scalar, actual: int) -> bool | None:
@@ -74,44 +96,49 @@ def _number(digits: str, unit: str | None) -> float:
     return round(float(digits.replace("_", "").replace(",", "")) * _UNITS[(unit or "").upper()], 6)
 
 
-def _check_output(graph: Graph, raw: Node, collector: Collector) -> None:
+def _output(graph: Graph, raw: Node, collector: Collector) -> list[_Unmet]:
     output = graph.output
     if isinstance(output, TensorType):
-        _check_shape("the output", output, raw, collector)
-    elif isinstance(output, Mapping):
+        return _shape("the output", output, raw, collector)
+    if isinstance(output, Mapping):
         if not isinstance(raw, MappingNode) or {key.text for key, _ in raw.entries} != set(output):
-            collector.report(
-                "expect-form",
-                f"the network has the outputs {', '.join(output)}",
-                raw.span,
-                help="give a shape for each",
-            )
-            return
-        for key, value in raw.entries:
-            _check_shape(f"the output {key.text}", output[key.text], value, collector)
-    else:
-        if not isinstance(raw, Sequence) or len(raw.items) != len(output):
-            collector.report(
-                "expect-form",
-                f"the network has {len(output)} outputs",
-                raw.span,
-                help="give a list of a shape for each",
-            )
-            return
-        for i, (item, type) in enumerate(zip(raw.items, output, strict=True), 1):
-            _check_shape(f"output {i}", type, item, collector)
+            right = ", ".join(f"{name}: {type}" for name, type in output.items())
+            message = f"the network has the outputs {_and(list(output))}"
+            collector.report("expect-form", message, raw.span, help=f"give a shape for each: {{{right}}}")
+            return []
+        return [
+            unmet
+            for key, value in raw.entries
+            for unmet in _shape(f"the output {key.text}", output[key.text], value, collector)
+        ]
+    if not isinstance(raw, Sequence) or len(raw.items) != len(output):
+        message = f"the network has {len(output)} outputs"
+        help = f"give a list of a shape for each: [{', '.join(map(str, output))}]"
+        collector.report("expect-form", message, raw.span, help=help)
+        return []
+    return [
+        unmet
+        for i, (item, type) in enumerate(zip(raw.items, output, strict=True), 1)
+        for unmet in _shape(f"output {i}", type, item, collector)
+    ]
 
 
-def _check_shape(what: str, type: TensorType, raw: Node, collector: Collector) -> None:
+def _shape(what: str, type: TensorType, raw: Node, collector: Collector) -> list[_Unmet]:
     declared = read_shape(raw)
     if declared is None:
         collector.report(
-            "expect-form", f"{what} is a shape, not {shown(raw)}", raw.span, help="write 10, 512x7x7 or [512, 7, 7]"
+            "expect-form",
+            f"{what} must be a shape, not {shown(raw)}",
+            raw.span,
+            help="write 10, 512x7x7 or [512, 7, 7]",
         )
-    elif declared != type.shape:
-        right = f"[{', '.join(map(str, type.shape))}]" if isinstance(raw, Sequence) else str(type)
-        fix = Fix(f"write {right}", (Edit(raw.span, right),))
-        wanted = "x".join(map(str, declared))
-        collector.report(
-            "expect", f"{what} is {type}, not {wanted}", raw.span, label="expected here", help=f"write {right}", fix=fix
-        )
+        return []
+    if declared == type.shape:
+        return []
+    right = f"[{', '.join(map(str, type.shape))}]" if isinstance(raw, Sequence) else str(type)
+    wanted = "x".join(map(str, declared))
+    return [_Unmet(f"{what} is {type}, not {wanted}", raw, right, Edit(raw.span, right))]
+
+
+def _and(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -99,7 +99,7 @@ class Loops:
             help = f"write `for: n in {raw.text}`" if isinstance(value, list) and isinstance(raw, Scalar) else None
             self.report.error(
                 "expression-type",
-                f"`repeat` must be a whole number, not {brief(value)}",
+                f"`repeat` must be a whole number, 0 or more, not {brief(value)}",
                 raw.span,
                 help=help or "write `repeat: 3`",
             )

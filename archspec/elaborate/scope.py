@@ -44,12 +44,16 @@ class Scope:
         raise KeyError(name)
 
     def has(self, name: str) -> bool:
+        return self.holder(name) is not None
+
+    def holder(self, name: str) -> dict[str, Any] | None:
+        """The variables among which this name is found; None where there is none."""
         scope: Scope | None = self
         while scope is not None:
             if name in scope.variables:
-                return True
+                return scope.variables
             scope = scope.outer
-        return False
+        return None
 
     def names(self) -> list[str]:
         found: dict[str, None] = {}

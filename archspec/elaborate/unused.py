@@ -9,9 +9,12 @@ from archspec.diagnostics import Collector, Edit, Fix, Severity
 from archspec.diagnostics.suggest import certain, did_you_mean
 from archspec.document import Document, Param
 from archspec.document.load import variable_problem
-from archspec.source import Mapping, Node, Scalar, Sequence
+from archspec.document.words import WORD
+from archspec.document.words import words as words_of
+from archspec.source import Mapping, Node, Scalar
 
-_WORD = r"[A-Za-z_][A-Za-z0-9_]*"
+_MAY_READ = ("expression", "unknown", "node", "argument", "block", "reserved", "document", "layer", "from", "structure")
+"""How rules begin whose mistakes may be what keeps a param from being read."""
 
 
 def report_unused(document: Document, collector: Collector) -> None:
@@ -40,16 +43,17 @@ class _Unread:
         self.document = document
         self.collector = collector
         helps = [d.help for d in collector.diagnostics if d.help and d.help.startswith("did you mean")]
-        self.meant = {word for help in helps for word in re.findall(_WORD, help)}
+        self.doubtful = any(d.rule.startswith(_MAY_READ) for d in collector.diagnostics)
+        self.meant = {word for help in helps for word in re.findall(WORD, help)}
 
     def report(self, params: Iterable[Param], values: Iterable[Node], severity: Severity) -> None:
         params = [p for p in params if variable_problem(p.name, self.document.blocks) is None]
         if not params:
             return
-        words, keys = _words(values)
+        words, keys = words_of(values)
         for param in params:
             read = param.name in words or (param.name in keys and _may_hold_kind(param))
-            if not read and param.name not in self.meant:
+            if not read and param.name not in self.meant and not (severity == "warning" and self.doubtful):
                 self._say(param, severity)
 
     def _say(self, param: Param, severity: Severity) -> None:
@@ -85,31 +89,6 @@ def _document_values(document: Document) -> Iterator[Node]:
         yield document.model_raw
     if isinstance(document.raw, Mapping) and (shape := document.raw.get("input")) is not None:
         yield shape  # no expression may stand there, and that is said
-
-
-def _words(values: Iterable[Node]) -> tuple[set[str], set[str]]:
-    """Every word in a text that may be an expression or a template, and every key, which may be a kind."""
-    words: set[str] = set()
-    keys: set[str] = set()
-    seen: set[int] = set()
-    pending = list(values)
-    while pending:
-        raw = pending.pop()
-        if isinstance(raw, Scalar):
-            if isinstance(raw.value, str):
-                words.update(re.findall(_WORD, raw.text))
-        elif id(raw) in seen:
-            continue
-        elif isinstance(raw, Sequence):
-            pending.extend(raw.items)
-        elif isinstance(raw, Mapping):
-            for key, value in raw.entries:
-                keys.add(key.text)
-                if "{" in key.text:
-                    words.update(re.findall(_WORD, key.text))
-                pending.append(value)
-        seen.add(id(raw))
-    return words, keys
 
 
 def _may_hold_kind(param: Param) -> bool:

@@ -11,6 +11,7 @@ from archspec.source import Node, Scalar
 
 if TYPE_CHECKING:
     from archspec.document import Document
+    from archspec.elaborate.scope import View
 
 
 class Unknown(Exception):
@@ -67,6 +68,8 @@ class Argument(NamedTuple):
     raw: Node | None
     key: Scalar | None = None
     """Its name, where that is written."""
+    view: View | None = None
+    """Where it was evaluated, if that is where the call stands."""
 
 
 class KindValue:

@@ -439,6 +439,9 @@ class Walk:
     def _layer_error(self, item: Call, error: LayerError, arguments: Mapping[str, Argument], flows: list[Flow]) -> None:
         argument = arguments.get(error.argument) if error.argument is not None else None
         raw = argument.raw if argument is not None else None
+        view = argument.view if argument is not None else None
+        if raw is not None and view is not None and not self.evaluate.blame(raw, view):
+            return
         span = raw.span if raw is not None else item.token
         help = error.help
         if help is None and error.rule == "output-size":

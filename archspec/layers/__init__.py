@@ -9,15 +9,23 @@ __all__ = ["FAMILIES", "KINDS", "Layer", "LayerError", "Window", "lookup", "regi
 
 FAMILIES: dict[str, str] = {
     "activation": (
-        "CELU ELU GELU Hardshrink Hardsigmoid Hardswish Hardtanh LeakyReLU LogSigmoid LogSoftmax Mish PReLU ReLU "
-        "ReLU6 SELU SiLU Sigmoid Softmax Softmax2d Softmin Softplus Softshrink Softsign Tanh Tanhshrink"
+        "CELU ELU GELU GLU Hardshrink Hardsigmoid Hardswish Hardtanh LeakyReLU LogSigmoid LogSoftmax Mish PReLU RReLU "
+        "ReLU ReLU6 SELU SiLU Sigmoid Softmax Softmax2d Softmin Softplus Softshrink Softsign Tanh Tanhshrink "
+        "Threshold"
+    ),
+    "attention": (
+        "MultiheadAttention Transformer TransformerDecoder TransformerDecoderLayer TransformerEncoder "
+        "TransformerEncoderLayer"
     ),
     "conv": "Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d",
+    "distance": "CosineSimilarity PairwiseDistance",
     "dropout": "AlphaDropout Dropout Dropout1d Dropout2d Dropout3d FeatureAlphaDropout",
-    "linear": "Identity Linear",
+    "embedding": "Embedding EmbeddingBag",
+    "folding": "Fold Unfold",
+    "linear": "Bilinear Identity Linear",
     "normalization": (
-        "BatchNorm1d BatchNorm2d BatchNorm3d GroupNorm InstanceNorm1d InstanceNorm2d InstanceNorm3d LayerNorm "
-        "LocalResponseNorm RMSNorm"
+        "BatchNorm1d BatchNorm2d BatchNorm3d CrossMapLRN2d GroupNorm InstanceNorm1d InstanceNorm2d InstanceNorm3d "
+        "LayerNorm LocalResponseNorm RMSNorm SyncBatchNorm"
     ),
     "padding": (
         "CircularPad1d CircularPad2d CircularPad3d ConstantPad1d ConstantPad2d ConstantPad3d "
@@ -26,10 +34,14 @@ FAMILIES: dict[str, str] = {
     ),
     "pooling": (
         "AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d "
-        "AvgPool1d AvgPool2d AvgPool3d MaxPool1d MaxPool2d MaxPool3d"
+        "AvgPool1d AvgPool2d AvgPool3d FractionalMaxPool2d FractionalMaxPool3d LPPool1d LPPool2d LPPool3d MaxPool1d "
+        "MaxPool2d MaxPool3d"
     ),
+    "recurrent": "GRU GRUCell LSTM LSTMCell RNN RNNCell",
     "reshape": "Flatten Unflatten",
-    "upsampling": "ChannelShuffle PixelShuffle Upsample",
+    "tensor": "Chunk Mean Parameter Reshape Scale Select Slice",
+    "upsampling": "ChannelShuffle PixelShuffle PixelUnshuffle Upsample UpsamplingBilinear2d UpsamplingNearest2d",
+    "vision": "DeformConv2d DropBlock2d DropBlock3d FrozenBatchNorm2d Permute SqueezeExcitation StochasticDepth",
 }
 """The modules of this package that hold kinds, and their kinds: a new kind has its class there and its name here."""
 

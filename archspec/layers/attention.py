@@ -303,24 +303,22 @@ class Transformer(_Transformer):
     bias: Bias = True
     tgt_is_causal: Causal = False
 
-    def output(self, source: TensorType, target: TensorType) -> TensorType:
-        super().output(source, target)
-        return target
+    def output(self, *inputs: TensorType) -> TensorType:
+        super().output(*inputs)
+        return inputs[1]
 
-    def parameters(self, source: TensorType, target: TensorType) -> Weights:
-        features = source.shape[1]
-        norm = {"norm": _linear(features, bias=self.bias)}
+    def parameters(self, *inputs: TensorType) -> Weights:
+        features = inputs[0].shape[1]
         stacks = {"encoder": self.num_encoder_layers, "decoder": self.num_decoder_layers}
-        return _within(
-            {
-                name: _within(
-                    {f"layers.{i}": self._layer_weights(features, cross=name == "decoder") for i in range(count)} | norm
-                )
-                for name, count in stacks.items()
-            }
-        )
+        found: Weights = {}
+        for stack, count in stacks.items():
+            layer = self._layer_weights(features, cross=stack == "decoder")
+            parts = {f"layers.{i}": layer for i in range(count)} | {"norm": _linear(features, bias=self.bias)}
+            found |= _within({stack: _within(parts)})
+        return found
 
-    def macs(self, source: TensorType, target: TensorType) -> int:
+    def macs(self, *inputs: TensorType) -> int:
+        source, target = inputs
         encoder, decoder = self._layer_macs(source), self._layer_macs(target, source)
         return self.num_encoder_layers * encoder + self.num_decoder_layers * decoder
 

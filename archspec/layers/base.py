@@ -85,7 +85,7 @@ class Layer(BaseModel):
     always: ClassVar[tuple[str, ...]] = ()
     """Arguments that source says in any case, since the default is not torch's: `batch_first=True`."""
     own: ClassVar[tuple[str, ...]] = ()
-    """Arguments that the constructor does not know: they say how the module is called."""
+    """Arguments that are none of the constructor's: they show in `construction` or in `call`."""
     direct: ClassVar[str | None] = None
     """The argument that `Kind: value` sets."""
     arity: ClassVar[tuple[int, int]] = (1, 1)

@@ -19,8 +19,8 @@ class _Convolution(Layer):
     positional = ("in_channels", "out_channels")
 
     in_channels: int | None = Field(None, description="channels of the input")
-    out_channels: Positive = Field(description="channels of the output")
-    kernel_size: Sizes = Field(description="size of the kernel")
+    out_channels: Positive = Field(description="channels of the output", examples=[64])
+    kernel_size: Sizes = Field(description="size of the kernel", examples=[3])
 
     if TYPE_CHECKING:  # declared by the subclasses, each in torch's order
         dilation: Sizes

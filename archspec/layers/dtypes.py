@@ -7,6 +7,10 @@ from archspec.layers.arguments import alternatives
 from archspec.layers.base import Layer, LayerError
 
 _SORTS = {"bfloat": "float", "int": "integer", "uint": "integer"}
+_ORDER = (
+    *("bool", "uint8", "int8", "int16", "int32", "int64"),
+    *("float16", "bfloat16", "float32", "float64", "complex64", "complex128"),
+)
 _LARGEST = {
     "float16": 65504.0,
     "bfloat16": 2.0**128 - 2.0**120,
@@ -43,3 +47,13 @@ def holds(dtype: str, value: float) -> bool:
         return not is_integer
     least, largest = limits(dtype)
     return least <= value < largest + 1 if is_integer else abs(value) <= largest
+
+
+def promote(a: str, b: str) -> str:
+    """The dtype of `a + b` in torch, for tensors that both have dimensions.
+
+    Source: https://docs.pytorch.org/docs/stable/tensor_attributes.html#type-promotion-doc
+    """
+    special = {("int8", "uint8"): "int16", ("bfloat16", "float16"): "float32", ("complex64", "float64"): "complex128"}
+    low, high = sorted((a, b))
+    return special.get((low, high)) or max(a, b, key=_ORDER.index)

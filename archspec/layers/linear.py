@@ -36,7 +36,7 @@ class Linear(Layer):
     direct = "out_features"
 
     in_features: int | None = Field(None, description="features of the input: its last dimension")
-    out_features: Positive = Field(description="features of the output")
+    out_features: Positive = Field(description="features of the output", examples=[10])
     bias: bool = Field(True, description="whether to add a learnable bias")
 
     def check(self, x: TensorType) -> list[LayerError]:
@@ -84,7 +84,7 @@ class Bilinear(Layer):
 
     in1_features: int | None = Field(None, description="features of the first input: its last dimension")
     in2_features: int | None = Field(None, description="features of the second input")
-    out_features: Positive = Field(description="features of the output")
+    out_features: Positive = Field(description="features of the output", examples=[10])
     bias: bool = Field(True, description="whether to add a learnable bias")
 
     def sizes(self, x: TensorType, y: TensorType) -> dict[str, int]:

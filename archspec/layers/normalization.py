@@ -171,7 +171,7 @@ class GroupNorm(_Normalization):
     direct = "num_groups"
     positional = ("num_groups", "num_channels")
 
-    num_groups: Positive = Field(description="groups that the channels are split into")
+    num_groups: Positive = Field(description="groups that the channels are split into", examples=[32])
     num_channels: Positive | None = Field(None, description="channels of the input")
     eps: float = Field(1e-5, description="what is added to the variance, for numerical stability")
     affine: bool = Field(True, description="learn a weight and a bias for each channel")
@@ -275,7 +275,7 @@ class LocalResponseNorm(Layer):
     direct = "size"
     positional = ("size",)
 
-    size: Positive = Field(description="neighbouring channels to sum over")
+    size: Positive = Field(description="neighbouring channels to sum over", examples=[5])
     alpha: float = Field(1e-4, description="factor of the sum")
     beta: float = Field(0.75, description="exponent")
     k: float = Field(1.0, description="what is added to the sum")
@@ -305,7 +305,7 @@ class CrossMapLRN2d(Layer):
     positional = ("size",)
     dims = 2
 
-    size: Positive = Field(description="neighbouring channels to sum over")
+    size: Positive = Field(description="neighbouring channels to sum over", examples=[5])
     alpha: float = Field(1e-4, description="factor of the sum")
     beta: float = Field(0.75, description="exponent")
     k: float = Field(1.0, description="what is added to the sum")

@@ -64,7 +64,7 @@ class _ConstantPad(_FillPad):
     direct = None
     positional = ("padding", "value")
 
-    value: float = Field(description="the number to pad with")
+    value: float = Field(description="the number to pad with", examples=[0.5])
 
     def output(self, x: TensorType) -> TensorType:
         y = super().output(x)

@@ -50,8 +50,10 @@ class Unflatten(_Reshape):
 
     positional = ("dim", "unflattened_size")
 
-    dim: int = Field(description="the dimension to unflatten; 0 is the batch")
-    unflattened_size: tuple[int, ...] = Field(description="what it becomes; one size may be -1, and follows")
+    dim: int = Field(description="the dimension to unflatten; 0 is the batch", examples=[1])
+    unflattened_size: tuple[int, ...] = Field(
+        description="what it becomes; one size may be -1, and follows", examples=[[16, 7, 7]]
+    )
 
     def output(self, x: TensorType) -> TensorType:
         index = self.dimension(x, "dim", self.dim)

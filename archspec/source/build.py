@@ -20,12 +20,11 @@ from yaml.events import (
 
 from archspec.diagnostics import Diagnostic, Fix, Label, SourceFile, SpecError, suggest
 from archspec.source.events import open_events
-from archspec.source.mending import mends
-from archspec.source.quoting import explain_unquoted, find_unquoted, quoted, replacement, shortened
 from archspec.source.reading import check_characters
 from archspec.source.scalars import OutOfBounds, resolve
-from archspec.source.syntax import Complaint, after_root, explain, wrong_key
 from archspec.source.tree import Locator, Mapping, Node, Scalar, Sequence, Value
+
+# What explains a mistake is imported where one is found: a right spec does not wait for it.
 
 MAX_DEPTH = 200
 MAX_VALUES = 1_000_000
@@ -339,6 +338,8 @@ class _Builder:
             if len(self.keys) < _MAX_CACHED:
                 self.keys.add(name)
             return
+        from archspec.source.syntax import wrong_key
+
         wrong = wrong_key(self.locator, key._start, name)
         if not name:
             colon = self.text[key._start : key._start + 1] == ":"
@@ -357,11 +358,15 @@ class _Builder:
             self.duplicate(first, key, "remove one of the two, or rename it")
 
     def duplicate(self, first: Scalar, second: Scalar, help: str) -> None:
+        from archspec.source.quoting import shortened
+
         message = f"the key `{shortened(second.text)}` stands twice in this mapping"
         note = Label(first.span, "first here")
         self.report("yaml-duplicate-key", message, second._start, second._end, help=help, notes=(note,))
 
     def collection_as_key(self, start: int, is_mapping: bool) -> NoReturn:
+        from archspec.source.quoting import quoted, replacement, shortened
+
         braced = _BRACED_KEY.match(self.text, start)
         if braced is None:
             what = "a mapping" if is_mapping else "a list"
@@ -373,6 +378,8 @@ class _Builder:
         self.fail("yaml-quote", message, start, braced.end(), help=f"quote it: {better}", fix=fix)
 
     def bad_tag(self, tag: str, start: int) -> None:
+        from archspec.source.quoting import shortened
+
         help = "quote text that starts with `!`"
         if tag.startswith("!!"):
             help = "leave it out; quotes make a string"
@@ -382,6 +389,8 @@ class _Builder:
         self.report("yaml-tag", message, start, start + len(tag), help=help)
 
     def bad_alias(self, name: str, anchor: _Anchor | None, alias: Scalar) -> None:
+        from archspec.source.quoting import shortened
+
         shown = shortened(name)
         if anchor is not None:
             note = Label(self.locator.span(anchor.start, anchor.start + 1 + len(name)), "the anchor is here")
@@ -396,6 +405,8 @@ class _Builder:
 
     def find_unquoted(self, start: int | None, wanted: int | None = None) -> bool:
         """Notes the texts to quote in the brackets that open at `start`; whether one of them holds what is wanted."""
+        from archspec.source.quoting import explain_unquoted, find_unquoted
+
         self.suspects += 1
         if start is None or self.suspects > _MAX_SUSPECTS:
             return False
@@ -422,9 +433,14 @@ class _Builder:
         if self.text.startswith(("---", "%"), at):
             help = "put it into a file of its own"
             self.fail("yaml-documents", "a second document starts here; a file holds one", at, at + 3, help=help)
+        from archspec.source.syntax import after_root
+
         self.take(at, after_root(self.locator, root._start, at))
 
     def syntax_error(self, error: YAMLError) -> NoReturn:
+        from archspec.source.mending import mends
+        from archspec.source.syntax import Complaint, explain
+
         complaint = Complaint.of(error, self.flow, (self.last._start, self.last._end))
         before = len(self.found)
         if not (complaint.may_need_quotes and self.find_unquoted(complaint.opener(self.text), complaint.at)):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
+from torchvision import ops
 
 from archspec.graph import TensorType
+from tests.layers.references import Callee, reference
 
 BATCH = 2
 
@@ -38,33 +40,32 @@ class Verdict:
 
     output: TensorType
     contents: Contents
+    value: Tensor = field(compare=False)
+    """What it makes in evaluation mode, after the run in training mode."""
 
 
 def make(target: str, positional: Sequence[Any], keywords: Mapping[str, Any]) -> nn.Module:
     """The module of a call that source would write: `nn.Conv2d(3, 64, kernel_size=3)`."""
     package, name = target.split(".")
-    assert package == "nn"
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of tensors without elements
-        module: nn.Module = getattr(nn, name)(*positional, **keywords)
+    module: nn.Module = getattr({"nn": nn, "ops": ops}[package], name)(*positional, **keywords)
     return module
 
 
-def contents(module: nn.Module) -> Contents:
+def contents(node: nn.Module | nn.Parameter) -> Contents:
+    if isinstance(node, nn.Parameter):
+        return Contents([("", tuple(node.shape))], [], "")
     return Contents(
-        parameters=[(name, tuple(parameter.shape)) for name, parameter in module.named_parameters()],
-        buffers=[(name, tuple(buffer.shape)) for name, buffer in module.named_buffers()],
-        settings=repr({name: value for name, value in vars(module).items() if not name.startswith("_")}),
+        parameters=[(name, tuple(parameter.shape)) for name, parameter in node.named_parameters()],
+        buffers=[(name, tuple(buffer.shape)) for name, buffer in node.named_buffers()],
+        settings="\n".join(map(_settings, node.modules())),
     )
 
 
-def judge(target: str, keywords: Mapping[str, Any], *inputs: TensorType) -> Verdict | Refusal:
-    """Make a module and run it once, on the CPU."""
+def judge(kind: str, target: str, keywords: Mapping[str, Any], *inputs: TensorType) -> Verdict | Refusal:
+    """Make what torch has for a kind and run it once, on the CPU."""
     try:
-        module = make(target, (), keywords).train()
-        with torch.no_grad(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            output = module(*map(_tensor, inputs))
+        made = _reference(kind, target, keywords, inputs)
+        output = run(made, *inputs, training=True)
     except Exception as error:
         return Refusal(f"{type(error).__name__}: {error}")
     if not isinstance(output, Tensor):
@@ -72,10 +73,22 @@ def judge(target: str, keywords: Mapping[str, Any], *inputs: TensorType) -> Verd
     if output.dim() == 0 or output.shape[0] != BATCH:
         return Refusal(f"loses the batch: {tuple(output.shape)}")
     dtype = str(output.dtype).removeprefix("torch.")
-    return Verdict(TensorType(tuple(output.shape[1:]), dtype), contents(module))
+    value = run(made, *inputs, training=False)
+    return Verdict(TensorType(tuple(output.shape[1:]), dtype), contents(made.node), value)
 
 
-def count_macs(target: str, keywords: Mapping[str, Any], *inputs: TensorType) -> int:
+def run(made: Callee, *inputs: TensorType, training: bool) -> Any:
+    """The output, of the same chances each time."""
+    if isinstance(made.node, nn.Module):
+        made.node.train(training)
+    tensors = [tensor(type, index) for index, type in enumerate(inputs)]
+    torch.manual_seed(1)
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return made.forward(*tensors)
+
+
+def count_macs(kind: str, target: str, keywords: Mapping[str, Any], *inputs: TensorType) -> int:
     """Multiply-accumulates for one example, as torch counts them on the meta device.
 
     In evaluation mode: in training BatchNorm may read its counter of batches, and a meta tensor has no value.
@@ -83,13 +96,30 @@ def count_macs(target: str, keywords: Mapping[str, Any], *inputs: TensorType) ->
     counter = FlopCounterMode(display=False)
     with torch.device("meta"), torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        module, tensors = make(target, (), keywords).eval(), [*map(_tensor, inputs)]
+        made = _reference(kind, target, keywords, inputs)
+        tensors = [tensor(type, index) for index, type in enumerate(inputs)]
+        if isinstance(made.node, nn.Module):
+            made.node.eval()
         with counter:
-            module(*tensors)
+            made.forward(*tensors)
     flops: int = counter.get_total_flops()
     assert flops % (2 * BATCH) == 0
     return flops // (2 * BATCH)
 
 
-def _tensor(type: TensorType) -> Tensor:
-    return torch.ones(BATCH, *type.shape).to(getattr(torch, type.dtype))
+def tensor(type: TensorType, seed: int) -> Tensor:
+    """Numbers from 1 to 2, so ones of an integer dtype: never the power of what is not positive."""
+    shape = (BATCH, *type.shape)
+    values = 1 + torch.rand(shape, generator=torch.Generator().manual_seed(seed), device="cpu")
+    return values.to(device=torch.get_default_device(), dtype=getattr(torch, type.dtype))
+
+
+def _reference(kind: str, target: str, keywords: Mapping[str, Any], inputs: Sequence[TensorType]) -> Callee:
+    torch.manual_seed(0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of tensors without elements
+        return reference(kind, keywords, inputs) or Callee.of(make(target, (), keywords))
+
+
+def _settings(module: nn.Module) -> str:
+    return repr({name: value for name, value in vars(module).items() if not name.startswith("_")})

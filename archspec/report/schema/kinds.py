@@ -36,7 +36,7 @@ def call(layer: type[Layer]) -> Schema:
 def _argument(found: Schema, argument: Argument) -> Schema:
     about = {key: found[key] for key in _KEPT if key in found}
     forms = _forms(found, argument)
-    if all(form.get("type") == "string" and "enum" not in form for form in forms):
+    if forms == [{"type": "string"}]:
         return about | forms[0]
     return about | {"anyOf": [*forms, EXPRESSION]}
 

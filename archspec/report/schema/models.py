@@ -22,8 +22,9 @@ def _mended(found: Any) -> Any:
         return [_mended(item) for item in found]
     if not isinstance(found, dict):
         return found
-    kept = {"type": found["type"]} if isinstance(found.get("type"), str) else {}
+    kept: Schema = {"type": found["type"]} if isinstance(found.get("type"), str) else {}
     for key, value in found.items():
+        assert isinstance(key, str)
         if key == "properties":
             kept[key] = {name: _mended(inner) for name, inner in value.items()}
         elif key in ("default", "examples", "enum", "const"):
