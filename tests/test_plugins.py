@@ -206,7 +206,7 @@ class TestRegister:
         source = archspec.to_python(SPEC)
         assert "\nimport lowrank.modules\nfrom torch import nn\n" in source
         net = archspec.build(SPEC)
-        assert isinstance(net[1], Module)
+        assert isinstance(net.get_submodule("1"), Module)
         assert net(torch.zeros(2, 1, 28, 28)).shape == (2, 10)
 
     def test_a_kind_as_a_value_is_imported(self, monkeypatch: pytest.MonkeyPatch) -> None:

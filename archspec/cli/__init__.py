@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import os
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -71,8 +69,5 @@ def options(
 
 
 def main() -> None:
-    """The entry point of `archspec` and of `python -m archspec`."""
-    gc.disable()
-    # looking for pydantic's plugins reads the metadata of every installed package
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
+    """Run the command that the command line says."""
     guarded(app)

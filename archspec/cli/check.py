@@ -24,6 +24,7 @@ from archspec.cli.common import (
 
 if TYPE_CHECKING:
     from archspec.checking import Checked
+    from archspec.diagnostics import Diagnostic
 
 
 def check(
@@ -67,7 +68,7 @@ def _run(
     from archspec.diagnostics import SpecError
 
     targets = []
-    unread = []
+    unread: list[Diagnostic] = []
     for spec in named:
         try:
             targets.append(checking.Target(open_source(spec), root_of(spec, root)))

@@ -68,7 +68,7 @@ class Constructor:
         self.parameters.name_locals()
         for element in self._elements():
             if False in element.present:
-                element.condition = self.parameters.condition(element.present, element.name or "extra").flat
+                element.condition = self.parameters.condition(element.present, element.name or "extra")
         self.parameters.set_defaults(slots)
         return slots
 
@@ -101,26 +101,26 @@ class Constructor:
                     self._add("self", {name: tree}, "")
             case NumberedItem(before=before, start=start, after=after, loop=loop):
                 clause, index = maker.clause(loop, index=True, previous=True)
-                self._lines.append(f"{' ' * BODY}{clause}:")
+                self._lines += layout(clause, BODY, after=":")
                 number = f"{index} + {start}" if start else index
                 call = Brackets("self.add_module(", [f'f"{before}{{{number}}}{after}"', maker.make(loop.body[0])])
                 self._lines += layout(call, BODY + INDENT)
 
-    def _child(self, name: str, expression: Expr, condition: str) -> None:
-        pad = " " * BODY
-        if not is_identifier(name):
-            call = Brackets("self.add_module(", [quote(name), expression])
-            self._lines += [f"{pad}if {condition}:", *layout(call, BODY + INDENT)] if condition else layout(call, BODY)
-            return
+    def _child(self, name: str, expression: Expr, condition: Operation | None) -> None:
         target = f"self.{name} = "
-        choice = Operation(expression, f"if {condition}", "else None")
-        if not condition:
+        if not is_identifier(name):
+            target, expression = "", Brackets("self.add_module(", [quote(name), expression])
+        if condition is None:
             self._emit(target, expression)
-        elif BODY + INDENT + len(choice.flat) <= WIDTH:
+            return
+        choice = Operation(expression, f"if {condition.flat}", "else None")
+        if target and BODY + INDENT + len(choice.flat) <= WIDTH:
             self._emit(target, choice)
-        else:
-            self._lines += [f"{pad}{target}None", f"{pad}if {condition}:"]
-            self._lines += layout(expression, BODY + INDENT, target)
+            return
+        if target:
+            self._emit(target, "None")
+        self._lines += layout(condition, BODY, "if ", ":")
+        self._lines += layout(expression, BODY + INDENT, target)
 
     def _add(self, owner: str, tree: Tree, path: str) -> None:
         """Containers whose children no nn.ModuleDict can hold."""

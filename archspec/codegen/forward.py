@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from archspec.codegen.layout import INDENT, WIDTH, Brackets, Comprehension, Expr, Operation, flat, layout, prefixed
-from archspec.codegen.parts import Need, Op, Program
+from archspec.codegen.layout import (
+    INDENT,
+    WIDTH,
+    Brackets,
+    Comprehension,
+    Expr,
+    Operation,
+    assign,
+    flat,
+    layout,
+    prefixed,
+)
+from archspec.codegen.parts import Need, Program
 from archspec.codegen.statements import Assign, Node, Rounds, Statement
 from archspec.graph import TensorType
 
@@ -22,7 +33,7 @@ class Writer:
     """How a module is called, by its owner and its name there."""
     flags: Mapping[int, str] = field(default_factory=dict)
     """By its output, the condition under which a join is there."""
-    loop: Callable[[tuple[str, ...]], tuple[str, list[str]]] = lambda runs: ("", [])
+    loop: Callable[[tuple[str, ...]], tuple[Expr, list[str]]] = lambda runs: ("", [])
     """The head of a loop over runs of children, and its variables."""
     shapes: bool = False
     """Whether comments tell the shapes."""
@@ -49,40 +60,21 @@ class Writer:
             return self.names[node]
         op = node.op
         operands = [self.expression(operand) for operand in node.operands]
-        if op.verb == "call":
-            items = [*operands, *map(self.call, op.needs)]
-            if op.each:
-                head, (variable,) = self.loop((op.child,))
-                return Brackets("[", [Comprehension(Brackets(f"{variable}(", items), head)], "]")
-            called = self.call((op.owner, op.child))
-            name = called.removeprefix("getattr(self, ")
-            if name != called:
-                return Brackets("getattr(", ["self", name.removesuffix(")")], f")({', '.join(map(flat, items))})")
-            return Brackets(f"{called}(", items)
         if op.verb == "concat":
-            return Brackets("torch.cat(", [self._joined(op, operands), f"dim={op.dim}"])
-        sign = {"add": "+ ", "multiply": "* "}[op.verb]
-        return Operation(operands[0], *(prefixed(sign, operand) for operand in operands[1:]))
-
-    def _joined(self, op: Op, operands: list[Expr]) -> Expr:
-        """The list that is concatenated. A list among its operands is spread."""
-        if op.spread is None:
-            return Brackets("[", operands, "]", together=False)
-        spread = operands[op.spread]
-        if len(operands) == 1:
-            return spread
-        if isinstance(spread, Brackets):
-            spread = Brackets("*(", spread.items)
-        return Brackets(
-            "[",
-            [
-                *operands[: op.spread],
-                prefixed("*", spread) if isinstance(spread, str) else spread,
-                *operands[op.spread + 1 :],
-            ],
-            "]",
-            together=False,
-        )
+            return Brackets("torch.cat(", [_joined(operands, op.spread), f"dim={op.dim}"])
+        if op.verb != "call":
+            sign = {"add": "+ ", "multiply": "* "}[op.verb]
+            return Operation(operands[0], *(prefixed(sign, operand) for operand in operands[1:]))
+        items = [*operands, *map(self.call, op.needs)]
+        if op.each:
+            head, (variable,) = self.loop((op.child,))
+            return Brackets("[", [Comprehension(Brackets(f"{variable}(", items), head)], "]")
+        called = self.call((op.owner, op.child))
+        for function in ("getattr(self, ", "self.get_submodule("):
+            if called.startswith(function):
+                head, _, arguments = called.removesuffix(")").partition("(")
+                return Brackets(f"{head}(", arguments.split(", "), f")({', '.join(map(flat, items))})")
+        return Brackets(f"{called}(", items)
 
     def _in_training(self, statements: Sequence[Statement], indent: int) -> list[str]:
         pad = " " * indent
@@ -100,7 +92,8 @@ class Writer:
     def _statement(self, statement: Statement, indent: int) -> list[str]:
         if isinstance(statement, Rounds):
             return self._rounds(statement, indent)
-        target = ", ".join(self.names[value] for value in statement.values)
+        targets = [self.names[value] for value in statement.values]
+        target = targets[0]
         node = statement.node
         expression = self.expression(node)
         if statement.asks:
@@ -113,7 +106,7 @@ class Writer:
         elif statement.operand is not None:
             operand = flat(self.expression(node.operands[statement.operand]))
             expression = Operation(flat(expression), f"if {self.flags[node.op.output]}", f"else {operand}")
-        return self._with_shape(layout(expression, indent, f"{self._typed(target)} = "), statement)
+        return self._with_shape(assign([self._typed(target), *targets[1:]], expression, indent), statement)
 
     def _typed(self, target: str) -> str:
         if target not in self.untyped:
@@ -135,7 +128,7 @@ class Writer:
         for before, after in zip(loop.inputs, loop.outputs, strict=False):
             if self.names[before] != self.names[after]:
                 lines.append(f"{pad}{self._typed(self.names[after])} = {self.names[before]}")
-        lines.append(f"{pad}{head}:")
+        lines += layout(head, indent, after=":")
         lines += body.lines(statement.body, indent + INDENT)
         for value, after in zip(loop.carried, loop.outputs, strict=True):
             if statement.names[value] != self.names[after]:
@@ -150,3 +143,14 @@ class Writer:
         self._type = type
         commented = f"{lines[-1]}  # {type}"
         return [*lines[:-1], commented] if len(commented) <= WIDTH else lines
+
+
+def _joined(operands: list[Expr], spread: int | None) -> Expr:
+    """The list that is concatenated; a list among its operands is spread."""
+    if spread is None:
+        return Brackets("[", operands, "]", together=False)
+    every = operands[spread]
+    if len(operands) == 1:
+        return every
+    own = Brackets("*(", every.items) if isinstance(every, Brackets) else prefixed("*", every)
+    return Brackets("[", [*operands[:spread], own, *operands[spread + 1 :]], "]", together=False)

@@ -31,14 +31,14 @@ class Brackets:
 
 
 class Comprehension:
-    """`element for ...`, within the brackets of a call."""
+    """`element for ...`, within the brackets of a call or a list."""
 
     __slots__ = ("clause", "element", "flat")
 
-    def __init__(self, element: Expr, clause: str) -> None:
+    def __init__(self, element: Expr, clause: Expr) -> None:
         self.element = element
         self.clause = clause
-        self.flat = f"{flat(element)} {clause}"
+        self.flat = f"{flat(element)} {flat(clause)}"
 
 
 class Operation:
@@ -77,21 +77,40 @@ def fits(expression: Expr, indent: int, extra: int = 0) -> bool:
 def layout(expression: Expr, indent: int, before: str = "", after: str = "") -> list[str]:
     """The lines of `before expression after`."""
     pad = " " * indent
-    if isinstance(expression, str) or fits(expression, indent, len(before) + len(after)):
+    if fits(expression, indent, len(before) + len(after)):
         return [f"{pad}{before}{flat(expression)}{after}"]
     match expression:
         case Operation(flat=text, pieces=pieces):
             inner = indent + INDENT
-            lines = (
-                [" " * inner + text] if inner + len(text) <= WIDTH else [x for p in pieces for x in layout(p, inner)]
-            )
+            whole = inner + len(text) <= WIDTH
+            lines = [" " * inner + text] if whole else [line for piece in pieces for line in layout(piece, inner)]
             return [f"{pad}{before}(", *lines, f"{pad}){after}"]
         case Comprehension(element=element, clause=clause):
-            return [*layout(element, indent, before), f"{pad}{clause}{after}"]
-        case Brackets(head=head, items=items, tail=tail):
-            if not items:
-                return [f"{pad}{before}{head}{tail}{after}"]
+            return [*layout(element, indent, before), *layout(clause, indent, after=after)]
+        case Brackets(head=head, items=items, tail=tail) if items:
             return [f"{pad}{before}{head}", *_items(expression, indent + INDENT), f"{pad}{tail}{after}"]
+    if before.endswith("= ") and indent + INDENT + len(flat(expression)) <= WIDTH:
+        return [f"{pad}{before}(", f"{pad}    {flat(expression)}", f"{pad}){after}"]
+    return [f"{pad}{before}{flat(expression)}{after}"]
+
+
+def assign(targets: Sequence[str], expression: Expr, indent: int) -> list[str]:
+    """The lines of `a, b = expression`. The targets are broken over lines where the expression does not begin there."""
+    before = f"{', '.join(targets)} = "
+    head = expression.head if isinstance(expression, Brackets) else ""
+    if len(targets) == 1 or fits(expression, indent, len(before)) or indent + len(before) + len(head) <= WIDTH:
+        return layout(expression, indent, before)
+    pad = " " * indent
+    left = [f"{pad}(", *(f"{pad}    {target}," for target in targets)]
+    return [*left, *layout(expression, indent, ") = ")]
+
+
+def give_back(items: Sequence[str], indent: int) -> list[str]:
+    """The lines of `return a, b`."""
+    if len(items) == 1:
+        return layout(items[0], indent, "return ")
+    line = f"{' ' * indent}return {', '.join(items)}"
+    return [line] if len(line) <= WIDTH else layout(Brackets("(", items, ")", together=False), indent, "return ")
 
 
 def _items(brackets: Brackets, indent: int) -> list[str]:

@@ -78,8 +78,8 @@ class Maker:
                 empty = ""
             elif isinstance(first, Loop):
                 self._statement(first, name)
-            else:
-                self.lines.append(f"{' ' * self.indent}if {first.condition}:")
+            elif first.condition is not None:
+                self.lines += layout(first.condition, self.indent, "if ", ":")
                 self.lines += layout(Brackets(f"{name}.append(", [self.make(first.make)]), self.indent + INDENT)
         return [f"*{name}", *repeated([item for element in last for item in self._in_place(element)])]
 
@@ -112,7 +112,7 @@ class Maker:
                 slot.now = None
         return Comprehension(self.make(loop.body[0]), clause)
 
-    def clause(self, loop: Loop, *, index: bool = False, previous: bool = False) -> tuple[str, str]:
+    def clause(self, loop: Loop, *, index: bool = False, previous: bool = False) -> tuple[Expr, str]:
         """`for i, width in enumerate(widths)`, and what counts the rounds. Sets what the slots of the loop say.
 
         `index`: count them in any case; `previous`: go through pairs for what a value was in the round before.
@@ -134,10 +134,13 @@ class Maker:
         if not tables:
             return f"for {i} in range({flat(loop.count.text)})", i
         names = ", ".join(name if len(tables) == 1 or "," not in name else f"({name})" for name in tables.values())
-        over = next(iter(tables)) if len(tables) == 1 else f"zip({', '.join(tables)}, strict=True)"
-        if not counted:
-            return f"for {names} in {over}", i
-        return f"for {i}, {f'({names})' if ',' in names else names} in enumerate({over})", i
+        over: Expr = next(iter(tables))
+        if len(tables) > 1:
+            over = Brackets("zip(", [*tables, "strict=True"])
+        if counted:
+            over = Brackets("enumerate(", [over])
+            names = f"{i}, ({names})" if "," in names else f"{i}, {names}"
+        return prefixed(f"for {names} in ", over), i
 
     def _tables(self, loop: Loop, taken: set[str], *, previous: bool) -> dict[str, str]:
         """What a loop runs over, with the variables for it."""
@@ -173,7 +176,7 @@ class Maker:
         """A loop as a statement that fills a list. What a value is in the next round is assigned at the end."""
         pad = " " * self.indent
         clause, _ = self.clause(loop)
-        self.taken |= set(re.findall(r"\w+", clause.partition(" in ")[0]))
+        self.taken |= set(re.findall(r"\w+", flat(clause).partition(" in ")[0]))
         carried: dict[tuple[str, str], str] = {}
         for slot in loop.slots:
             after = slot.other.text if slot.other is not None else slot.source.text if slot.source is not None else ""
@@ -185,7 +188,7 @@ class Maker:
                 if carried[key] != key[0]:
                     self.lines.append(f"{pad}{carried[key]} = {key[0]}")
             slot.text, slot.now = carried[key], None
-        self.lines.append(f"{pad}{clause}:")
+        self.lines += layout(clause, self.indent, after=":")
         items = [self.make(make) for make in loop.body]
         inner = self.indent + INDENT
         if len(items) == 1:
@@ -229,7 +232,7 @@ def _list(items: Sequence[Expr]) -> Brackets:
 def _needs_list(element: Element | Loop) -> bool:
     """Whether no expression makes these children."""
     if isinstance(element, Element):
-        return bool(element.condition)
+        return element.condition is not None
     changes = {slot.change for slot in element.slots}
     always = all(value is not MISSING and value > 0 for value in element.count.values)
     return len(element.body) > 1 or ("first" in changes and not (changes <= {"same", "first"} and always))

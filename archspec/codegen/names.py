@@ -17,6 +17,7 @@ TAKEN = frozenset(
 )
 """What nothing in the source may be called: keywords, builtins, and what the file imports."""
 
+MAX_VARIABLE = 30
 _WORD = re.compile(r"[A-Za-z0-9]+(?:(?<=[0-9])_(?=[0-9])[A-Za-z0-9]+)*")
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
@@ -37,7 +38,7 @@ def camel_case(text: str, fallback: str) -> str:
 
 def variable(text: str, fallback: str = "x") -> str:
     """`block1-0` as `block1_0`: a name for a local variable or a parameter."""
-    name = re.sub(r"[^A-Za-z0-9_]+", "_", text, flags=re.ASCII).strip("_")[:60]
+    name = re.sub(r"[^A-Za-z0-9_]+", "_", text, flags=re.ASCII).strip("_")[:MAX_VARIABLE]
     if name[:1].isdigit():
         name = f"{fallback}{name}"
     return name or fallback

@@ -15,25 +15,8 @@ from archspec.codegen.slots import MISSING, REQUIRED, Slot
 from archspec.codegen.values import PARTIAL, Kind, has_partial, plain, type_of, write
 
 OPTIONS = frozenset(
-    [
-        "kernel_size",
-        "stride",
-        "padding",
-        "dilation",
-        "groups",
-        "bias",
-        "eps",
-        "momentum",
-        "affine",
-        "p",
-        "ceil_mode",
-        "output_padding",
-        "output_size",
-        "mode",
-        "padding_mode",
-        "inplace",
-        "depth",
-    ]
+    {"kernel_size", "stride", "padding", "dilation", "groups", "output_padding", "output_size", "ceil_mode", "mode"}
+    | {"padding_mode", "bias", "eps", "momentum", "affine", "p", "inplace", "depth"}
 )
 """Parameters that are said with their keyword, and that sizes do not follow from."""
 
@@ -376,7 +359,7 @@ class Parameters:
 
     def set_defaults(self, slots: Iterable[Slot]) -> None:
         """A parameter may be left out where most calls agree, and torch or the spec agrees with them."""
-        torch: dict[str, Any] = {slot.text: slot.default for slot in slots if slot.default is not REQUIRED}
+        torch = {flat(slot.text): slot.default for slot in slots if slot.default is not REQUIRED}
         left_out = self._left_out()
         count = len(self.parts)
         for parameter in self.found.values():

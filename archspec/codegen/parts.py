@@ -132,7 +132,7 @@ def _program(part: Part) -> tuple[Program, tuple[Need, ...]]:
         if isinstance(target, Part):
             handed = tuple((level - 1 + step.owner, path) for level, path in target.needs)
             # called again, it makes its aux results again, and nobody wants them
-            results = step.aux or tuple(Value(value.type) for _, value in target.program.aux)
+            results = step.aux or tuple(Value(target.program.values[i].type) for _, i in target.program.aux)
         needs |= dict.fromkeys(need for need in ((step.owner, step.path), *handed) if need[0] > 0)
         training = step.training_only and not part.in_training
         output = number(step.output)

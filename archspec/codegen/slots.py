@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 from archspec.codegen.layout import Expr
@@ -67,7 +68,7 @@ Rows = list[list[Any]]
 
 
 def loop_slots(slots: Sequence[Slot], counts: list[int], tables: frozenset[str]) -> list[LoopSlot]:
-    """How the values of a loop's body change. The modules go through so many rounds; `tables` are lists they are given."""
+    """How the values of a loop's body change, over so many rounds. `tables`: lists that the modules are given."""
     rows = [by_module(slot.values, counts) for slot in slots]
     found = [_loop_slot(slot, row, tables) for slot, row in zip(slots, rows, strict=True)]
     for slot, loop_slot in zip(slots, found, strict=True):
@@ -81,7 +82,7 @@ def loop_slots(slots: Sequence[Slot], counts: list[int], tables: frozenset[str])
             formula = _formula(slots[i].name, rows[i], rows[j])
             if formula is not None:
                 found[i] = LoopSlot("derived", found[i].value, source=source, formula=formula, name=slots[i].name)
-            elif found[i].change == "table" and _follows(rows[i], rows[j]):
+            elif found[i].change == "table" and _follows(rows[i], rows[j]) and _one_start(found, source, rows, i):
                 found[i] = LoopSlot("previous", _part(slots[i], _each(rows[i])), source=source, name=slots[i].name)
     return found
 
@@ -133,7 +134,7 @@ def _is_steps(rows: Rows) -> bool:
     """Whether the values grow by one amount in each module; of two values that says little."""
     if any(type(value) is not int for row in rows for value in row):
         return False
-    steps = [{b - a for a, b in zip(row, row[1:], strict=False)} for row in rows if len(row) > 1]
+    steps = [{b - a for a, b in pairwise(row)} for row in rows if len(row) > 1]
     if any(len(differences) != 1 for differences in steps):
         return False
     return any(len(row) > 2 for row in rows) or len(set[int]().union(*steps)) == 1
@@ -141,6 +142,12 @@ def _is_steps(rows: Rows) -> bool:
 
 def _follows(rows: Rows, others: Rows) -> bool:
     return all(row[1:] == other[:-1] for row, other in zip(rows, others, strict=True))
+
+
+def _one_start(found: list[LoopSlot], source: LoopSlot, rows: list[Rows], i: int) -> bool:
+    """Whether all values that follow this one begin alike: they are one variable."""
+    others = [j for j, slot in enumerate(found) if slot.change == "previous" and slot.source is source]
+    return all(_each(rows[i]) == _each(rows[j]) for j in others)
 
 
 _FORMULAS: dict[str, Callable[[int], int]] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 import unicodedata
 
 import archspec
@@ -62,18 +61,27 @@ def _docstring(graph: Graph) -> str:
     inputs = ", ".join(str(type) if name == "input" else f"{name} {type}" for name, type in graph.inputs.items())
     about.append(f"Input {inputs}; {graph.params:,} parameters. Made by archspec {archspec.__version__}.")
     paragraphs.append("\n".join(about))
-    lines: list[str] = []
-    for paragraph in "\n\n".join(paragraphs).split("\n"):
-        lines += textwrap.wrap(_printable(paragraph), WIDTH, break_on_hyphens=False) or [""]
-    lines[0] = f'"""{lines[0]}'
-    return "\n".join([*lines, '"""'])
+    lines = [line for paragraph in "\n\n".join(paragraphs).split("\n") for line in _wrap(_printable(paragraph))]
+    return "\n".join(['"""' + lines[0], *lines[1:], '"""'])
+
+
+def _wrap(text: str) -> list[str]:
+    """The text in lines; a longer word has one of its own."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and _width(longer) > WIDTH - len('"""'):
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def _printable(text: str) -> str:
     """A text as a docstring may hold it: what could end it, escape, or steer a terminal is spelled out."""
-    text = text.replace("\\", "\\\\").replace('"""', "'''")
-    return "".join(c if _is_harmless(c) else c.encode("unicode_escape").decode().replace("\\", "\\\\") for c in text)
-
-
-def _is_harmless(c: str) -> bool:
-    return c.isprintable() and unicodedata.east_asian_width(c) not in "WF" and not unicodedata.combining(c)
+    text = unicodedata.normalize("NFC", text).replace("\\", "\\\\").replace('"""', "'''")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode().replace("\\", "\\\\") for c in text)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from archspec.codegen.layout import Operation
 from archspec.codegen.loops import Token, tokens_of
 from archspec.codegen.parts import Part, place
 from archspec.codegen.slots import MISSING, REQUIRED, LoopSlot, Nothing, Slot, by_module, loop_slots
@@ -40,8 +41,8 @@ class Element:
     make: Template
     present: list[bool | None]
     """None: not even what it stands in is there."""
-    condition: str = ""
-    """What is true in these, once that is found; empty where all have it."""
+    condition: Operation | None = None
+    """What is true in these, once that is found; None where all have it."""
 
 
 @dataclass(eq=False, slots=True)

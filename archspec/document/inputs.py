@@ -81,7 +81,7 @@ def _read_input(name: str, raw: Node, collector: Collector) -> Input | None:
     dtype = "float32"
     shape_node: Node = raw
     if isinstance(raw, MappingNode):
-        keys, _ = known_keys(raw, ("shape", "dtype"), lambda key: f"an input has no key {named(key)}", collector)
+        keys, _ = known_keys(raw, ("shape", "dtype"), "an input has no key {}", collector)
         given = keys.get("dtype")
         if given is not None:
             if not isinstance(given, Scalar) or given.text not in DTYPES:

@@ -362,9 +362,7 @@ class _Loader:
         if isinstance(value, Scalar) and value.value in TYPES:
             return Param(key, value.text, None)
         if isinstance(value, MappingNode) and value.key("type") is not None:
-            value, _ = known_keys(
-                value, ("type", "default"), lambda name: f"a param has no key {named(name)}", self.collector
-            )
+            value, _ = known_keys(value, ("type", "default"), "a param has no key {}", self.collector)
             kind = value.get("type")
             assert kind is not None
             if isinstance(kind, Scalar) and kind.value in TYPES:
@@ -581,7 +579,8 @@ class _Loader:
                 token = self._default_token(document, kind)
                 if token is not None:
                     known = [*document.blocks, *layers.KINDS]
-                    unknown_key(token, known, f"there is no kind {named(kind)}", self.collector)
+                    message = f"there is no kind {named(kind)}"
+                    unknown_key(token, known, message, self.collector, otherwise="`archspec layers` lists the kinds")
                     meant = certain(kind, known)
                     document.defaults_known = document.defaults_known and meant is not None
                 if token is None or meant is None:
@@ -592,9 +591,13 @@ class _Loader:
             names = list(layer.fields()) if layer is not None else list(block.params) if block is not None else []
             for name, (token, _) in list(arguments.items()):
                 if name not in names:
-                    del arguments[name]
-                    unknown_key(token, names, f"{kind} has no argument {named(name)}", self.collector)
-                    document.defaults_known = False
+                    entry = arguments.pop(name)
+                    message, otherwise = f"{kind} has no argument {named(name)}", f"{kind} takes {', '.join(names)}"
+                    unknown_key(token, names, message, self.collector, otherwise=otherwise if names else None)
+                    near = certain(name, names)
+                    if near is not None:
+                        arguments.setdefault(near, entry)
+                    document.defaults_known = document.defaults_known and near is not None
 
     def _default_token(self, document: Document, kind: str) -> Scalar | None:
         defaults = document.raw.get("defaults") if isinstance(document.raw, MappingNode) else None
@@ -623,7 +626,7 @@ class _Loader:
                 help=f"write {block.name}: {{body: [...]}}",
             )
             return
-        block.raw, whole = known_keys(raw, known, lambda name: f"a block has no key {named(name)}", self.collector)
+        block.raw, whole = known_keys(raw, known, "a block has no key {}", self.collector)
         for name in ("params", "let"):
             value = block.raw.get(name)
             whole = whole and (value is None or _is_nothing(value) or isinstance(value, MappingNode))

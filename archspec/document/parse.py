@@ -371,7 +371,12 @@ class NodeParser:
         known = [*self.kinds(variables), *COMMON_KEYS]
         near = certain(word, known)
         first, *more = word.split() or [word]
-        if word.startswith("-") and self.is_kind(first[1:], None, variables):
+        bare = word.rpartition(".")[2]
+        if bare != word and bare in layers.KINDS:
+            message, help = f"there is no kind {named(word)}", f"write {bare}"
+            fix = Fix(help, (Edit(key.span, bare),)) if key.plain else None
+            self.collector.report("unknown-kind", message, key.span, help=help, fix=fix)
+        elif word.startswith("-") and self.is_kind(first[1:], None, variables):
             message, help = "a space is missing after this dash", f"write `- {first[1:]}`"
             start = key.span_at(0, 1) if not more else key.span
             self.collector.report("node-form", message, start, help=help)

@@ -1,7 +1,7 @@
 """What the plain parts of a document look like, for pydantic to check; nodes and expressions are read elsewhere."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from copy import copy
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -91,14 +91,11 @@ class Read(NamedTuple):
 def read_header(raw: MappingNode, collector: Collector) -> Read:
     """The top-level keys of a document, checked; what is wrong is reported."""
     size = len(raw.entries)
-    raw, whole = known_keys(
-        raw, TOP_LEVEL, lambda name: f"the document has no key {named(name)}", collector, _ELSEWHERE
-    )
+    raw, whole = known_keys(raw, TOP_LEVEL, "the document has no key {}", collector, _ELSEWHERE)
     for name, part in (("expect", Expect), ("train", Train)):
         inner = raw.get(name)
         if isinstance(inner, MappingNode):
-            known = list(part.model_fields)
-            right, _ = known_keys(inner, known, lambda key, name=name: f"{name} has no key {named(key)}", collector)
+            right, _ = known_keys(inner, list(part.model_fields), f"{name} has no key {{}}", collector)
             raw = raw.with_entries([(k, right if v is inner else v) for k, v in raw.entries])
     values = {key.text: value if key.text in _TREES else plain(value) for key, value in raw.entries}
     try:
@@ -113,13 +110,14 @@ def read_header(raw: MappingNode, collector: Collector) -> Read:
 def known_keys(
     raw: MappingNode,
     known: Collection[str],
-    refusal: Callable[[str], str],
+    refusal: str,
     collector: Collector,
     elsewhere: Mapping[str, str] | None = None,
 ) -> tuple[MappingNode, bool]:
     """A mapping as it was meant: a misspelt key stands for the one that it is nearest to, other unknown ones are gone.
 
-    All of them are reported. `elsewhere` says what is called otherwise here. False if one that is gone may hold names.
+    All of them are reported, as `refusal` with the key for its {}. `elsewhere` says what is called otherwise here.
+    False if one that is gone may hold names.
     """
     if all(key.text in known for key, _ in raw.entries):
         return raw, True
@@ -129,15 +127,20 @@ def known_keys(
         if key.text in known:
             entries[key.text] = (key, value)
             continue
-        unknown_key(key, known, refusal(key.text), collector, elsewhere)
+        unknown_key(key, known, refusal.format(named(key.text)), collector, elsewhere)
         near = certain(key.text, known)
         if near is not None and near not in raw and near not in entries:
             meant = copy(key)
             meant.text = meant.value = near
             entries[near] = (meant, value)
-        elif not isinstance(value, Scalar) or value.text.endswith((".yaml", ".yml")):
+        elif not isinstance(value, Scalar) or _names_file(value.text):
             whole = False
     return raw.with_entries(entries.values()), whole
+
+
+def _names_file(text: str) -> bool:
+    """Whether a value is what `extends` and `import` take."""
+    return text.startswith("archspec:") or text.endswith((".yaml", ".yml"))
 
 
 def plain(node: Node) -> Any:
@@ -248,12 +251,14 @@ def unknown_key(
     message: str,
     collector: Collector,
     elsewhere: Mapping[str, str] | None = None,
+    otherwise: str | None = None,
 ) -> None:
     near = certain(key.text, known)
     fix = Fix(f"write {near}", (Edit(key.span, near),)) if near is not None and key.plain else None
     other = (elsewhere or {}).get(key.text.lower())
     help = f"did you mean {other}?" if other is not None and near is None else did_you_mean(key.text, known)
-    otherwise = f"the keys are {', '.join(known)}" if known else None
+    if otherwise is None and known:
+        otherwise = f"the keys are {', '.join(known)}"
     collector.report("unknown-key", message, key.span, help=help or otherwise, fix=fix)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from archspec.diagnostics import Edit, Fix
 from archspec.diagnostics.suggest import certain, did_you_mean
@@ -42,12 +41,12 @@ class Arguments:
             self._require(item, kind.__name__, [name for name, field in fields.items() if field.required], found)
         return found, complete
 
-    def of_block(self, item: Call, block: Block, bound: Mapping[str, Argument], view: View) -> dict[str, Any]:
+    def of_block(self, item: Call, block: Block, bound: Mapping[str, Argument], view: View) -> dict[str, Argument]:
         """What a call gives for a block's params."""
 
         def evaluate(name: str, raw: Node, where: View) -> Argument:
             try:
-                return Argument(self.evaluate.param(block.params[name], raw, where), raw)
+                return Argument(self.evaluate.param(block.params[name], raw, where), raw, view=where)
             except Unknown:
                 return Argument(Unknown, raw)  # what does not depend on it is checked all the same
 
@@ -56,7 +55,7 @@ class Arguments:
         if not complete:
             raise Unknown
         self._require(item, block.name, [p.name for p in block.params.values() if p.default is None], found)
-        return {name: argument.value for name, argument in found.items()}
+        return found
 
     def _collect(
         self,
@@ -86,13 +85,13 @@ class Arguments:
             if name not in names:
                 self._unknown(kind, name, argument.key, argument.raw or item.raw, names)
                 failed = True
-            elif name is not None and name not in own_names:
+            elif name not in own_names:
                 found[name] = argument
         for name, key, raw, where in given:
             if name not in names:
                 self._unknown(kind, name, key, raw, names)
                 failed = True
-            elif name is not None and (where is view or (name not in own_names and name not in found)):
+            elif where is view or (name not in own_names and name not in found):
                 try:
                     found[name] = evaluate(name, raw, where)
                 except Unknown:

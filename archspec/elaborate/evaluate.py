@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from archspec.diagnostics import Edit, Fix
@@ -11,7 +11,7 @@ from archspec.diagnostics.suggest import certain, did_you_mean
 from archspec.document import Param
 from archspec.document.schema import named, shown
 from archspec.elaborate.reporter import Reporter, brief
-from archspec.elaborate.scope import NoTensor, View
+from archspec.elaborate.scope import NoTensor, Scope, View
 from archspec.elaborate.values import Argument, KindValue, TooLarge, Unknown
 from archspec.expressions import (
     CONSTANTS,
@@ -33,7 +33,7 @@ class Evaluator:
     def __init__(self, reporter: Reporter) -> None:
         self.reporter = reporter
         self.budget = Budget()
-        self._blamed: dict[tuple[int, str], dict[str, Any]] = {}
+        self._blamed: set[tuple[Scope, str]] = set()
 
     def value(self, raw: Node, view: View, words: Collection[str] = ()) -> Any:
         """A literal as it is; a string as one of `words`, else as an expression."""
@@ -146,7 +146,7 @@ class Evaluator:
                 "unknown-kind",
                 f"there is no kind {named(key.text)}",
                 key.span,
-                help=did_you_mean(key.text, known),
+                help=did_you_mean(key.text, known) or "a kind as a value is written {LeakyReLU: 0.1}",
                 fix=Fix(f"write {near}", (Edit(key.span, near),)) if near is not None and key.plain else None,
             )
             raise Unknown
@@ -167,20 +167,20 @@ class Evaluator:
                 return raw.text
         return self.value(raw, view)
 
-    def blame(self, raw: Node, view: View) -> bool:
-        """A value is wrong. False if a variable that it comes from was blamed before: that is the same mistake."""
-        new = {}
-        for name in _names(raw):
-            if (found := view.scope.holder(name)) is not None:
-                new[id(found), name] = found
-        known = any(key in self._blamed for key in new)
-        self._blamed.update(new)
-        return not known
+    def blame(self, raw: Node, view: View, *, operands: bool = False) -> bool:
+        """A value is wrong. False if it depends on a variable that was blamed before: that is the same mistake.
+
+        Blamed is the one variable that the value depends on, and what it was given; with `operands` all of several.
+        """
+        if any(source in self._blamed for source in _sources(raw, view)):
+            return False
+        self._blamed.update(_sources(raw, view, alone=not operands))
+        return True
 
     def _no_word(self, raw: Scalar, view: View, words: Collection[str]) -> Unknown:
         """A text that is neither a word nor an expression, where both may stand."""
         known = sorted(words)
-        near = certain(raw.text, [*known, *view.names()])
+        near = certain(raw.text, known) or certain(raw.text, [*known, *view.names()])
         either = " or ".join(known) if len(known) < 3 else f"one of {', '.join(known)}"
         self.reporter.error(
             "argument-value",
@@ -196,7 +196,8 @@ class Evaluator:
         text = raw.text[error.start : error.end]
         if error.rule == "expression-name" and text in FUNCTIONS and view.scope.has(text):
             return Unknown()  # that a variable cannot be called so was said where it is declared
-        if error.rule in ("expression-type", "expression-value") and not self.blame(raw, view):
+        wrong_type = error.rule == "expression-type"
+        if (wrong_type or error.rule == "expression-value") and not self.blame(raw, view, operands=wrong_type):
             return Unknown()
         fix, help = None, error.help
         if error.replacement is not None and (span != raw.span or (error.start, error.end) == (0, len(raw.text))):
@@ -240,6 +241,22 @@ def _type_problem(type: str | None, value: Any) -> str | None:
 def _comparable(value: Any) -> str:
     """A value's text, to compare by; of a large list its start, since its elements may be shared beyond counting."""
     return reprlib.repr(value)
+
+
+def _sources(raw: Node, view: View, *, alone: bool = False) -> Iterator[tuple[Scope, str]]:
+    """The variables that a written value comes from; `alone`: only where it is but one."""
+    pending = [(raw, view)]
+    while pending:
+        raw, view = pending.pop()
+        names = _names(raw)
+        if alone and len(names) != 1:
+            continue
+        for name in names:
+            owner = view.scope.owner(name)
+            if owner is not None:
+                yield owner, name
+                if name in owner.origins:
+                    pending.append(owner.origins[name])
 
 
 def _names(raw: Node) -> frozenset[str]:

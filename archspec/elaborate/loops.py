@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
 from archspec.diagnostics import Label, Span
 from archspec.document import Document
 from archspec.document.load import variable_problem
-from archspec.document.nodes import Item
+from archspec.document.nodes import Call, Item
 from archspec.elaborate.evaluate import Evaluator
 from archspec.elaborate.reporter import Reporter, brief
 from archspec.elaborate.scope import Scope, View
-from archspec.elaborate.values import Flow, TooLarge, Unknown
+from archspec.elaborate.values import Flow, KindValue, TooLarge, Unknown
 from archspec.elaborate.weight import MAX_NODES, Weights
 from archspec.source import Node, Scalar
 
@@ -62,7 +62,7 @@ class Loops:
                     "reserved-name", message, item.loop.span_at(*place), help="choose another name for it"
                 )
                 raise Unknown
-        self._weigh(item, len(elements), item.loop)
+        self._weigh(item, len(elements), item.loop, scope)
         for i, element in enumerate(elements):
             variables = self.evaluate.bind(clause, element, item.loop, View(scope, None))
             words = ", ".join(f"{name} = {brief(value)}" for name, value in variables.items())
@@ -73,7 +73,7 @@ class Loops:
 
     def _repeat(self, item: Item, raw: Node, arriving: Callable[[], Flow], scope: Scope) -> Iterator[Scope]:
         count = self._count(raw, View(scope, arriving()))
-        self._weigh(item, count, raw)
+        self._weigh(item, count, raw, scope)
         for i in range(count):
             with self._iteration(raw, f"in round {i + 1}", i):
                 if self._admitted(item, View(scope, arriving())):
@@ -106,9 +106,14 @@ class Loops:
             raise Unknown
         return value
 
-    def _weigh(self, item: Item, count: int, raw: Node) -> None:
+    def _weigh(self, item: Item, count: int, raw: Node, scope: Scope) -> None:
         """Refuse a loop that would make too many nodes, before it is run."""
-        if self.nodes + count * self.weights.of(item, self.document) > MAX_NODES:
+        block = None
+        if isinstance(item, Call) and scope.has(item.kind):
+            with suppress(Unknown):
+                value = scope.find(item.kind)
+                block = value.home.blocks.get(value.kind) if isinstance(value, KindValue) and value.home else None
+        if self.nodes + count * self.weights.of(item, scope.document, block) > MAX_NODES:
             self.too_many(raw.span)
 
     def too_many(self, span: Span) -> NoReturn:

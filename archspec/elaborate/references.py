@@ -38,6 +38,7 @@ def declare(name: str, span: Span, frame: Frame, report: Reporter, *, automatic:
     other, before = found
     where = f" in {frame.kind if frame.origin == 'block' else frame.path}" if frame.path else ""
     help = "choose another name for one of them"
+    notes: tuple[Label, ...]
     if other != name:
         inner, outer = (name, other) if name.startswith(f"{other}.") else (other, name)
         message = f"{inner} would stand in {outer}, which is a node of its own{where}"

@@ -10,6 +10,7 @@ from archspec.diagnostics.suggest import certain
 from archspec.document import Document
 from archspec.document.nodes import STRUCTURES
 from archspec.elaborate.values import Flow, KindValue, Unknown
+from archspec.source import Node
 
 TENSOR_NAMES = ("in_channels", "in_features", "in_shape")
 
@@ -21,12 +22,14 @@ class NoTensor(Exception):
 class Scope:
     """Variables, and those of the scopes around them. The outermost belongs to a document."""
 
-    __slots__ = ("document", "outer", "variables")
+    __slots__ = ("document", "origins", "outer", "variables")
 
     def __init__(self, document: Document, variables: dict[str, Any], outer: Scope | None = None) -> None:
         self.document = document
         self.variables = variables
         self.outer = outer
+        self.origins: dict[str, tuple[Node, View]] = {}
+        """Where the values of some variables were written, to tell one mistake from two."""
 
     def inner(self, variables: dict[str, Any]) -> Scope:
         return Scope(self.document, variables, self)
@@ -44,16 +47,14 @@ class Scope:
         raise KeyError(name)
 
     def has(self, name: str) -> bool:
-        return self.holder(name) is not None
+        return self.owner(name) is not None
 
-    def holder(self, name: str) -> dict[str, Any] | None:
-        """The variables among which this name is found; None where there is none."""
+    def owner(self, name: str) -> Scope | None:
+        """The scope that has the variable of this name; None where there is none."""
         scope: Scope | None = self
-        while scope is not None:
-            if name in scope.variables:
-                return scope.variables
+        while scope is not None and name not in scope.variables:
             scope = scope.outer
-        return None
+        return scope
 
     def names(self) -> list[str]:
         found: dict[str, None] = {}

@@ -22,7 +22,7 @@ def report_unused(document: Document, collector: Collector) -> None:
 
     To be called when all else was said: a param whose name is misspelt where it is read is no second mistake.
     """
-    if not document.whole:
+    if not document.whole or not all(block.whole for block in document.blocks.values()):
         return  # what reads it may stand in what could not be read
     unread = _Unread(document, collector)
     unread.report(
@@ -53,22 +53,19 @@ class _Unread:
         words, keys = words_of(values)
         for param in params:
             read = param.name in words or (param.name in keys and _may_hold_kind(param))
-            if not read and param.name not in self.meant and not (severity == "warning" and self.doubtful):
+            if not read and param.name not in self.meant:
                 self._say(param, severity)
 
     def _say(self, param: Param, severity: Severity) -> None:
-        message = f"nothing reads the param {param.name}"
         help, fix = None, None
         if severity == "error":  # what it extends has a param that was meant
-            others = [name for name in self.document.params if name != param.name]
-            near = certain(param.name, others)
-            help = did_you_mean(param.name, others)
-            if (
-                near is not None
-                and param.token.plain
-                and self.document.params[near].token.source is not param.token.source
-            ):
-                fix = Fix(f"write {near}", (Edit(param.token.span, near),))
+            inherited = [p.name for p in self.document.params.values() if p.token.source is not param.token.source]
+            near = certain(param.name, inherited)
+            help = did_you_mean(param.name, inherited)
+            fix = Fix(f"write {near}", (Edit(param.token.span, near),)) if near and param.token.plain else None
+        if help is None and self.doubtful:
+            return  # what is wrong elsewhere may be what was to read it
+        message = f"nothing reads the param {param.name}"
         help = help or "take it out, or use it"
         self.collector.report("unused-param", message, param.token.span, severity=severity, help=help, fix=fix)
 

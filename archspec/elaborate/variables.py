@@ -9,7 +9,7 @@ from archspec.document import Block, Document, Param
 from archspec.elaborate.evaluate import Evaluator
 from archspec.elaborate.reporter import Reporter
 from archspec.elaborate.scope import Scope, View
-from archspec.elaborate.values import Flow, Unknown
+from archspec.elaborate.values import Argument, Flow, Unknown
 from archspec.source import Node, Scalar
 
 
@@ -32,9 +32,12 @@ class Variables:
             self._fill(scope, View(scope, entered), document.params, document.let, {}, overrides or {})
         return scope
 
-    def of_block(self, block: Block, given: Mapping[str, Any], entered: Flow) -> Scope:
+    def of_block(self, block: Block, given: Mapping[str, Argument], entered: Flow) -> Scope:
         """A block's params and `let`, each seeing those before it and the tensor that enters."""
         scope = self.of_document(block.home).inner({})
+        for name, argument in given.items():
+            if argument.raw is not None and argument.view is not None:
+                scope.origins[name] = (argument.raw, argument.view)
         self._fill(scope, View(scope, entered), block.params, block.let, given, {})
         return scope
 
@@ -44,13 +47,13 @@ class Variables:
         view: View,
         params: Mapping[str, Param],
         let: Mapping[str, tuple[Scalar, Node]],
-        given: Mapping[str, Any],
+        given: Mapping[str, Argument],
         overrides: Mapping[str, Node],
     ) -> None:
         for name, param in params.items():
             raw = overrides.get(name, param.default)
             if name in given:
-                scope.variables[name] = given[name]
+                scope.variables[name] = given[name].value
             elif raw is not None:
                 scope.variables[name] = _or_unknown(self.evaluate.param, param, raw, view)
             else:
@@ -62,6 +65,7 @@ class Variables:
                 )
                 scope.variables[name] = Unknown
         for name, (_, raw) in let.items():
+            scope.origins[name] = (raw, view)
             scope.variables[name] = _or_unknown(self.evaluate.value, raw, view)
 
 

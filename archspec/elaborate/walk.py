@@ -466,12 +466,11 @@ class Walk:
                 continue
             right: str | None = f"[{', '.join(map(str, size))}]" if isinstance(size, tuple) else str(size)
             error = errors.get(name)
-            wrong = None
+            said = None
             if error is not None:
-                notes = self.report.labels(*flows, at=item.token)
-                wrong = (error.rule, error.message, error.help, notes)
+                said = (error.rule, error.message, error.help, self.report.labels(*flows, at=item.token))
                 right = right if error.correct is not None else None
-            self.report.size(argument.raw, right, wrong)
+            self.report.size(argument.raw, right, said)
 
     def _block(
         self,

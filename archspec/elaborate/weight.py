@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archspec.document import Document
+from archspec.document import Block, Document
 from archspec.document.nodes import Call, Item, Structure
 from archspec.source import Scalar
 
@@ -16,8 +16,10 @@ class Weights:
     def __init__(self) -> None:
         self._known: dict[int, int] = {}
 
-    def of(self, item: Item, document: Document) -> int:
-        """The nodes of one element of a node's own loop."""
+    def of(self, item: Item, document: Document, block: Block | None = None) -> int:
+        """The nodes of one element of a node's own loop; `block` is what a node calls whose kind is a variable."""
+        if block is not None:
+            return 1 + self._sum(block.body, block.home, frozenset({id(block)}))
         return self._one(item, document, frozenset())
 
     def total(self, items: list[Item], document: Document) -> int:

@@ -300,7 +300,7 @@ class PReLU(_Parametric):
         return {"weight": (self.num_parameters,)}
 
 
-class RReLU(_Activation):
+class RReLU(_Parametric):
     """The rectifier with a slope below zero that is drawn anew for each element, in training.
 
     Output, in the shape of the input: `x`, or `a * x` where x is negative, `a` between lower and upper.
@@ -325,7 +325,7 @@ class RReLU(_Activation):
                 rule="argument-value",
                 argument="upper",
             )
-        return x
+        return super().output(x)
 
 
 class ReLU(_InPlace):

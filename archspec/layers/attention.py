@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from archspec.graph import TensorType
-from archspec.layers.base import Layer, LayerError, Positive
+from archspec.layers.base import Layer, LayerError, Natural, Positive
 from archspec.layers.sequences import BatchFirst, features_of, require_batch_first, require_sequences
 from archspec.shapes import Shape
 
 Weights = dict[str, Shape]
 
 Heads = Annotated[Positive, Field(description="heads of each attention")]
-Hidden = Annotated[Positive, Field(description="features of the hidden layer of each feed-forward part")]
+Hidden = Annotated[Natural, Field(description="features of the hidden layer of each feed-forward part")]
 Dropout = Annotated[float, Field(ge=0, le=1, description="probability that an element is zeroed, at each dropout")]
 Activation = Annotated[Literal["relu", "gelu"], Field(description="function between the feed-forward layers")]
 Epsilon = Annotated[float, Field(description="what the norms add to the variance")]

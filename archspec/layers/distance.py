@@ -6,7 +6,7 @@ from pydantic import Field
 
 from archspec.graph import TensorType
 from archspec.layers.base import Layer, LayerError
-from archspec.layers.dtypes import promote, require_sort
+from archspec.layers.dtypes import holds, promote, require_sort
 from archspec.shapes import broadcast, format_shape
 
 
@@ -42,11 +42,14 @@ class CosineSimilarity(_Distance):
     positional = ("dim",)
 
     dim: int = Field(1, description="dimension of the vectors, counted with the batch")
-    eps: float = Field(1e-8, description="the least that is divided by")
+    eps: float = Field(1e-8, ge=0, description="the least that is divided by")
 
     def output(self, x: TensorType, y: TensorType) -> TensorType:
         both = self._take(x, y)
         axis = self.dimension(both, "dim", self.dim)
+        computed = "float64" if both.dtype == "float64" else "float32"
+        if not holds(computed, self.eps):
+            raise LayerError(f"eps {self.eps} does not fit {computed}", rule="argument-value", argument="eps")
         return TensorType((*both.shape[:axis], *both.shape[axis + 1 :]), both.dtype)
 
 

@@ -357,6 +357,13 @@ class LPPool1d(_LPPool):
 
     dims = 1
 
+    def output(self, x: TensorType) -> TensorType:
+        if isinstance(self.kernel_size, tuple) and not math.isinf(self.norm_type):
+            raise LayerError(
+                f"LPPool1d takes kernel_size as a number, not {written(self.kernel_size)}", argument="kernel_size"
+            )
+        return super().output(x)
+
 
 class LPPool2d(_LPPool):
     """The power average of each window over `channels x height x width`: `sum(x ** norm_type) ** (1 / norm_type)`.

@@ -22,6 +22,8 @@ class Callee(NamedTuple):
 
     node: nn.Module | nn.Parameter
     forward: Callable[..., Any]
+    tokens: bool = False
+    """Whether its integers are tokens, which must be small."""
 
     @classmethod
     def of(cls, module: nn.Module) -> Callee:
@@ -41,7 +43,7 @@ def reference(kind: str, arguments: Mapping[str, Any], inputs: Sequence[TensorTy
 def _layers(kind: str) -> Maker:
     def make(arguments: Arguments, inputs: Sequence[TensorType]) -> Callee:
         passed = arguments.pop("output", "sequence")
-        module = getattr(nn, kind)(**{"batch_first": True} | arguments)
+        module = getattr(nn, kind)(**_batch_first(arguments))
 
         def forward(x: Tensor) -> Tensor:
             sequence, state = module(x)
@@ -67,12 +69,16 @@ def _lstm_cell(arguments: Arguments, inputs: Sequence[TensorType]) -> Callee:
 
 def _embedding(arguments: Arguments, inputs: Sequence[TensorType]) -> Callee:
     module = nn.Embedding(**arguments)
-    return Callee(module, lambda x: module(x - x))  # tokens that there are
+    return Callee(module, module, tokens=True)
 
 
 def _embedding_bag(arguments: Arguments, inputs: Sequence[TensorType]) -> Callee:
     module = nn.EmbeddingBag(**arguments)
-    return Callee(module, lambda x, *weights: module(x - x, None, *weights))
+    return Callee(module, lambda x, *weights: module(x, None, *weights), tokens=True)
+
+
+def _batch_first(arguments: Arguments) -> Arguments:
+    return {"batch_first": True} | arguments
 
 
 def _causal(length: int) -> Tensor:
@@ -84,7 +90,7 @@ def _attention(arguments: Arguments, inputs: Sequence[TensorType]) -> Callee:
     is_causal = arguments.pop("is_causal", False)
     if len(inputs) == 1 or (arguments["kdim"] == arguments["vdim"] == arguments["embed_dim"]):
         del arguments["kdim"], arguments["vdim"]
-    module = nn.MultiheadAttention(**{"batch_first": True} | arguments)
+    module = nn.MultiheadAttention(**_batch_first(arguments))
 
     def forward(query: Tensor, *others: Tensor) -> Tensor:
         key = others[0] if others else query
@@ -100,32 +106,37 @@ def _attention(arguments: Arguments, inputs: Sequence[TensorType]) -> Callee:
 
 def _encoder_layer(arguments: Arguments, inputs: Sequence[TensorType]) -> Callee:
     is_causal = arguments.pop("is_causal", False)
-    module = nn.TransformerEncoderLayer(**{"batch_first": True} | arguments)
+    module = nn.TransformerEncoderLayer(**_batch_first(arguments))
     return Callee(module, lambda x: module(x, _causal(x.shape[1]) if is_causal else None))
 
 
 def _decoder_layer(arguments: Arguments, inputs: Sequence[TensorType]) -> Callee:
     is_causal = arguments.pop("tgt_is_causal", False)
-    module = nn.TransformerDecoderLayer(**{"batch_first": True} | arguments)
+    module = nn.TransformerDecoderLayer(**_batch_first(arguments))
     return Callee(module, lambda x, memory: module(x, memory, _causal(x.shape[1]) if is_causal else None))
 
 
 def _encoder(arguments: Arguments, inputs: Sequence[TensorType]) -> Callee:
     is_causal, norm, layer = _stack(nn.TransformerEncoderLayer, arguments)
     module = nn.TransformerEncoder(layer, arguments["num_layers"], norm, enable_nested_tensor=False)
-    return Callee(module, lambda x: module(x, _causal(x.shape[1]) if is_causal else None))
+    # told so, torch does not look into the mask, which has no values on the meta device
+    return Callee(module, lambda x: module(x, _causal(x.shape[1]) if is_causal else None, is_causal=False))
 
 
 def _decoder(arguments: Arguments, inputs: Sequence[TensorType]) -> Callee:
     is_causal, norm, layer = _stack(nn.TransformerDecoderLayer, arguments)
     module = nn.TransformerDecoder(layer, arguments["num_layers"], norm)
-    return Callee(module, lambda x, memory: module(x, memory, _causal(x.shape[1]) if is_causal else None))
+
+    def forward(x: Tensor, memory: Tensor) -> Tensor:
+        return module(x, memory, _causal(x.shape[1]) if is_causal else None, tgt_is_causal=False)
+
+    return Callee(module, forward)
 
 
 def _stack(kind: type[nn.Module], arguments: Arguments) -> tuple[bool, nn.Module | None, Any]:
     is_causal = arguments.get("is_causal", False) or arguments.get("tgt_is_causal", False)
     others = {"num_layers", "norm", "is_causal", "tgt_is_causal"}
-    layer = kind(**{"batch_first": True} | {name: value for name, value in arguments.items() if name not in others})
+    layer = kind(**_batch_first({name: value for name, value in arguments.items() if name not in others}))
     norm = None
     if arguments.get("norm"):
         norm = nn.LayerNorm(
@@ -136,10 +147,10 @@ def _stack(kind: type[nn.Module], arguments: Arguments) -> tuple[bool, nn.Module
 
 def _transformer(arguments: Arguments, inputs: Sequence[TensorType]) -> Callee:
     is_causal = arguments.pop("tgt_is_causal", False)
-    module = nn.Transformer(**{"batch_first": True} | arguments)
+    module = nn.Transformer(**_batch_first(arguments))
 
     def forward(source: Tensor, target: Tensor) -> Tensor:
-        return module(source, target, tgt_mask=_causal(target.shape[1]) if is_causal else None)
+        return module(source, target, tgt_mask=_causal(target.shape[1]) if is_causal else None, tgt_is_causal=False)
 
     return Callee(module, forward)
 
@@ -147,8 +158,6 @@ def _transformer(arguments: Arguments, inputs: Sequence[TensorType]) -> Callee:
 def _squeeze_excitation(arguments: Arguments, inputs: Sequence[TensorType]) -> Callee:
     kinds = {name: getattr(nn, arguments.pop(name)) for name in ("activation", "scale_activation") if name in arguments}
     return Callee.of(ops.SqueezeExcitation(**arguments, **kinds))
-
-
 
 
 def _function(of: Callable[..., Any]) -> Maker:
@@ -202,7 +211,7 @@ def _scale(arguments: Arguments, inputs: Sequence[TensorType]) -> Callee:
 
 def _parameter(arguments: Arguments, inputs: Sequence[TensorType]) -> Callee:
     init = arguments.get("init", "zeros")
-    if "std" in arguments and init in ("zeros", "ones"):
+    if "std" in arguments and (init in ("zeros", "ones") or arguments["std"] <= 0):
         raise ValueError("archspec's own")
     weight = nn.Parameter(torch.zeros(1, *arguments["shape"]))
     with torch.no_grad():

@@ -51,7 +51,7 @@ def build(layer: Layer, *inputs: TensorType) -> Callee:
     net: nn.Module = namespace["Net"]()
     node = net.node
     assert isinstance(node, nn.Parameter if layer.bare else nn.Module)
-    return Callee(node, net)
+    return Callee(node, net, tokens=layer.family == "Embedding")
 
 
 def _written(value: Any) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -21,6 +23,11 @@ class Case:
     kind: str
     arguments: dict[str, Any]
     x: TensorType
+    others: tuple[TensorType, ...] = ()
+
+    @property
+    def inputs(self) -> tuple[TensorType, ...]:
+        return (self.x, *self.others)
 
     @property
     def layer(self) -> type[Layer]:
@@ -37,7 +44,7 @@ class Case:
     def sizes(self) -> dict[str, Any]:
         """The inferred arguments, where the input has them."""
         try:
-            return self.layer.model_construct(**self.written).sizes(self.x)
+            return self.layer.model_construct(**self.written).sizes(*self.inputs)
         except LayerError:
             return {}
 
@@ -63,6 +70,30 @@ NUMBERS: dict[str, list[Any]] = {
     "end_dim": [-1, -1, -2, 1, 2, 3, 3, 0, 5, -6],
     "dim": [1, 1, 2, 3, -1, -1, -2, -3, 0, 5, -6],
     "num_parameters": [1, 1, 2, 3, 4, 6, 0, -1],
+    "norm_type": [2.0, 1.0, 3.0, 2.5, -1.0, float("inf"), float("-inf"), 0.0],
+    "output_ratio": [0.5, 0.6, 0.9, 0.3, 0.1, 0.0, 1.0, 1.5],
+    "downscale_factor": [1, 2, 2, 3, 4, 0, -1],
+    "hidden_size": [1, 2, 3, 4, 5, 0, -1],
+    "num_layers": [1, 1, 2, 3, 0, -1],
+    "num_encoder_layers": [1, 1, 2, 0],
+    "num_decoder_layers": [1, 1, 2, 0],
+    "proj_size": [0, 1, 2, 3, 5, -1],
+    "num_heads": [1, 2, 1, 2, 3, 4, 5, 0, -1],
+    "nhead": [1, 2, 1, 2, 3, 4, 5, 0, -1],
+    "dim_feedforward": [1, 5, 8, 0, -1, 4],
+    "num_embeddings": [1, 2, 5, 0, -1],
+    "embedding_dim": [1, 2, 5, 0, -1],
+    "padding_idx": [0, 1, -1, -2, 4, 5, -6],
+    "squeeze_channels": [1, 2, 5, 0, -1],
+    "block_size": [1, 3, 5, 1, 3, 5, 7, 2, 4, 0, -1],
+    "dims": [0, 1, 2, 3, -1],
+    "chunks": [1, 2, 3, 4, 0, -1],
+    "index": [0, 1, 2, -1, -2, -3, 5],
+    "start": [0, 1, 2, -1, -2, 5, -7],
+    "stop": [1, 2, 3, -1, 5, 0, -7],
+    "step": [1, 2, 3, 0, -1],
+    "shape": [1, 2, 3, 4, -1, 0],
+    "std": [0.02, 1.0, 0.0, -1.0],
 }
 INTEGERS = [1, 2, 3, 4, 0, -1]
 FLOATS = [0.5, 0.0, 0.1, 1.0, 1e-5, 3.0, -1.0, 1e-30, 1e30, 1e300, float("inf"), float("-inf")]
@@ -77,9 +108,10 @@ def cases(draw: st.DrawFn, kind: str) -> Case:
     written = {name: arguments(layer, name) for name in layer.fields() if name not in layer.inferred}
     required = {name: values for name, values in written.items() if layer.fields()[name].required}
     optional = {name: values for name, values in written.items() if name not in required}
-    case = Case(kind, draw(st.fixed_dictionaries(required, optional=optional)), draw(inputs(layer)))
+    x, *others = draw(INPUTS[kind] if kind in INPUTS else inputs(layer).map(lambda x: (x,)))
+    case = Case(kind, draw(st.fixed_dictionaries(required, optional=optional)), x, tuple(others))
     if kind in FITTING and draw(st.integers(0, 3)):
-        case.arguments.update(draw(FITTING[kind](case.x)))
+        case.arguments.update(draw(FITTING[kind](*case.inputs)))
     for name, size in declarations(case).items():
         if (declared := draw(st.sampled_from([None, None, *size]))) is not None:
             case.arguments[name] = declared
@@ -108,7 +140,8 @@ def inputs(layer: type[Layer]) -> st.SearchStrategy[TensorType]:
 
 def arguments(layer: type[Layer], name: str) -> Strategy:
     """Values for an argument, of its type."""
-    return _values(layer.model_fields[name].annotation, name, layer.fields()[name].length)
+    field = next(field for key, field in layer.model_fields.items() if name in (key, field.alias))
+    return _values(field.annotation, name, layer.fields()[name].length)
 
 
 def _values(annotation: Any, name: str, length: int | None) -> Strategy:
@@ -153,6 +186,10 @@ def _fitting_upsample(x: TensorType) -> Strategy:
     return st.builds(lambda size, mode: size | mode, sizes, modes)
 
 
+def _fitting_upsampling_2d(x: TensorType) -> Strategy:
+    return _fitting_upsample(x).map(lambda arguments: {name: arguments[name] for name in ("size", "scale_factor")})
+
+
 def _fitting_unflatten(x: TensorType) -> Strategy:
     """Factors of a dimension, in any order, one of them left to follow or not."""
 
@@ -167,5 +204,223 @@ def _fitting_unflatten(x: TensorType) -> Strategy:
     return st.integers(1, len(x.shape)).flatmap(sizes) if x.shape else st.just({})
 
 
+def _fitting_permute(x: TensorType) -> Strategy:
+    """The dimensions in any order, mostly with the batch in its place."""
+    others = st.permutations(range(1, 1 + len(x.shape))).map(lambda dims: [0, *dims])
+    return st.fixed_dictionaries({"dims": others | others | st.permutations(range(1 + len(x.shape)))})
+
+
+def _fitting_reshape(x: TensorType) -> Strategy:
+    """Factors of all elements, one of them left to follow or not."""
+    elements = math.prod(x.shape)
+    factors = [low for low in range(1, elements + 1) if elements % low == 0]
+
+    def shapes(low: int) -> Strategy:
+        pair = [low, elements // low]
+        return st.sampled_from([pair, pair[::-1], [*pair, 1], [-1, low], [low, -1, 1], [elements]])
+
+    return st.fixed_dictionaries({"shape": st.sampled_from(factors).flatmap(shapes)})
+
+
+def _fitting_fold(x: TensorType) -> Strategy:
+    """Small windows that have a place each in the map."""
+    area, windows = (*x.shape, 1, 1)[:2]
+    kernels = [[low, area // low] for low in range(1, area + 1) if area % low == 0] + [1, [1, 2], [2, 1], 2, 3]
+
+    def sizes(kernel: Any) -> Strategy:
+        spelled = kernel if isinstance(kernel, list) else [kernel, kernel]
+        made = [[low, windows // low] for low in range(1, windows + 1) if windows % low == 0]
+        maps = [[w + k - 1 for w, k in zip(each, spelled, strict=True)] for each in made]
+        simple = {"dilation": st.just(1), "padding": st.just(0), "stride": st.just(1)}
+        return st.fixed_dictionaries({"kernel_size": st.just(kernel), "output_size": st.sampled_from(maps)} | simple)
+
+    return st.sampled_from(kernels).flatmap(sizes)
+
+
+def _fitting_fractional(x: TensorType) -> Strategy:
+    """Exactly one of output_size and output_ratio."""
+    ratio, size = (st.sampled_from(NUMBERS[name][:-3]) for name in ("output_ratio", "output_size"))
+    number = len(x.shape) - 1
+    ratios = ratio | st.lists(ratio, min_size=number, max_size=number) if number > 0 else ratio
+    sizes = size | st.lists(size, min_size=number, max_size=number) if number > 0 else size
+    return st.one_of(
+        st.fixed_dictionaries({"output_ratio": ratios, "output_size": st.none(), "return_indices": st.just(False)}),
+        st.fixed_dictionaries({"output_size": sizes, "output_ratio": st.none(), "return_indices": st.just(False)}),
+    )
+
+
+def _heads(name: str, *small: str) -> Any:
+    """Heads that divide the features, and sizes that torch would have large."""
+
+    def fitting(x: TensorType, *others: TensorType) -> Strategy:
+        divisors = [heads for heads in range(1, 9) if x.shape and x.shape[-1] % heads == 0]
+        chosen = {name: st.sampled_from(divisors or [1]), "batch_first": st.just(True)}
+        return st.fixed_dictionaries(chosen | {each: st.sampled_from(NUMBERS[each][:-2]) for each in small})
+
+    return fitting
+
+
+def _fitting_glu(x: TensorType) -> Strategy:
+    """A dimension that can be halved."""
+    even = [dim for dim, size in enumerate(x.shape, start=1) if size % 2 == 0]
+    return st.fixed_dictionaries({"dim": st.sampled_from([*even, *(dim - 1 - len(x.shape) for dim in even), 1])})
+
+
+def _fitting_chunk(x: TensorType) -> Strategy:
+    return st.fixed_dictionaries({"chunks": st.sampled_from([1, 2, 3]), "index": st.sampled_from([0, 1, -1])})
+
+
+def _fitting_deform_conv(x: TensorType, offset: TensorType, *mask: TensorType) -> Strategy:
+    """Windows that have as many elements, and places, as there are offsets."""
+    if {len(x.shape), len(offset.shape)} != {3}:
+        return st.just({})
+    found = []
+    for kernel in itertools.product((1, 2, 3), repeat=2):
+        for stride, padding, dilation in itertools.product((1, 2), (0, 1, 2), (1, 2)):
+            made = tuple(
+                (size + 2 * padding - dilation * (k - 1) - 1) // stride + 1
+                for size, k in zip(x.shape[1:], kernel, strict=True)
+            )
+            if made == offset.shape[1:] and offset.shape[0] % (2 * math.prod(kernel)) == 0:
+                others = {"stride": stride, "padding": padding, "dilation": dilation}
+                found.append({"kernel_size": list(kernel)} | others)
+    return st.sampled_from(found or [{}])
+
+
 # Kinds whose arguments seldom fit by chance, and strategies of what does, for an input.
-FITTING = {"Upsample": _fitting_upsample, "Unflatten": _fitting_unflatten}
+FITTING = {
+    "Upsample": _fitting_upsample,
+    "UpsamplingNearest2d": _fitting_upsampling_2d,
+    "UpsamplingBilinear2d": _fitting_upsampling_2d,
+    "Unflatten": _fitting_unflatten,
+    "Permute": _fitting_permute,
+    "Reshape": _fitting_reshape,
+    "Fold": _fitting_fold,
+    "FractionalMaxPool2d": _fitting_fractional,
+    "FractionalMaxPool3d": _fitting_fractional,
+    "GLU": _fitting_glu,
+    "Chunk": _fitting_chunk,
+    "DeformConv2d": _fitting_deform_conv,
+    "MultiheadAttention": _heads("num_heads"),
+    "TransformerEncoderLayer": _heads("nhead", "dim_feedforward"),
+    "TransformerDecoderLayer": _heads("nhead", "dim_feedforward"),
+    "TransformerEncoder": _heads("nhead", "dim_feedforward", "num_layers"),
+    "TransformerDecoder": _heads("nhead", "dim_feedforward", "num_layers"),
+    "Transformer": _heads("nhead", "dim_feedforward", "num_encoder_layers", "num_decoder_layers"),
+}
+
+
+# Kinds of several inputs, or of inputs unlike a map, and strategies of what enters.
+
+_SIZES = st.sampled_from([4, 1, 2, 3, 6, 8])
+_SHAPES = st.lists(_SIZES, max_size=3)
+
+
+def _types(*shapes: Any) -> Strategy:
+    """Tensors of these shapes, one in twelve times of any dtype."""
+    usual = st.just(tuple(TensorType(tuple(shape)) for shape in shapes))
+    any_dtype = st.tuples(*(st.builds(TensorType, st.just(tuple(shape)), st.sampled_from(DTYPES)) for shape in shapes))
+    return st.integers(0, 11).flatmap(lambda chance: usual if chance < 11 else any_dtype)
+
+
+def _any_types(low: int, high: int) -> Strategy:
+    return st.lists(_SHAPES, min_size=low, max_size=high).flatmap(lambda shapes: _types(*shapes))
+
+
+def _mostly(fitting: Strategy, low: int = 1, high: int = 1) -> Strategy:
+    return st.integers(0, 9).flatmap(lambda chance: fitting if chance < 9 else _any_types(low, high))
+
+
+def _sequence() -> Strategy:
+    return st.tuples(_SIZES, _SIZES).flatmap(_types)
+
+
+@st.composite
+def _sequences(draw: st.DrawFn) -> Any:
+    """Two sequences of the same features."""
+    features = draw(_SIZES)
+    return draw(_types((draw(_SIZES), features), (draw(_SIZES), features)))
+
+
+@st.composite
+def _queries(draw: st.DrawFn) -> Any:
+    """A query, perhaps a key, perhaps a value."""
+    query, keys = (draw(_SIZES), draw(_SIZES)), draw(_SIZES)
+    others = draw(st.lists(st.sampled_from([(query[0], draw(_SIZES)), (keys, draw(_SIZES)), query]), max_size=2))
+    if len(others) == 2 and draw(st.integers(0, 9)):
+        others[1] = (others[0][0], others[1][1])
+    return draw(_types(query, *others))
+
+
+def _states(most: int) -> Strategy:
+    """Features, and states of a cell."""
+    states = st.sampled_from([1, 2, 3]).flatmap(lambda size: st.lists(st.just((size,)), max_size=most))
+    return st.tuples(_SIZES, states).flatmap(lambda pair: _types((pair[0],), *pair[1]))
+
+
+def _tokens(shapes: Strategy) -> Strategy:
+    dtypes = st.sampled_from(["int64"] * 8 + ["int32"] * 4 + DTYPES)
+    return st.tuples(st.builds(TensorType, shapes.map(tuple), dtypes))
+
+
+@st.composite
+def _bags(draw: st.DrawFn) -> Any:
+    """A row of tokens, perhaps with weights."""
+    (x,) = draw(_tokens(st.lists(_SIZES, min_size=1, max_size=1) | _SHAPES))
+    if draw(st.booleans()):
+        return (x,)
+    weights = TensorType(
+        draw(st.sampled_from([x.shape, x.shape, x.shape, (3,)])), draw(st.sampled_from(["float32"] * 4 + DTYPES))
+    )
+    return (x, weights)
+
+
+@st.composite
+def _pairs(draw: st.DrawFn) -> Any:
+    """Two inputs of one shape, or of shapes that broadcast, of any dtypes."""
+    shape = draw(_SHAPES)
+    other = [draw(st.sampled_from([size, size, size, 1])) for size in shape]
+    (x, y) = draw(_types(shape, other))
+    return (x, y) if draw(st.booleans()) else (y, x)
+
+
+@st.composite
+def _vectors(draw: st.DrawFn) -> Any:
+    """Two inputs that differ in the last dimension."""
+    shape = draw(st.lists(_SIZES, max_size=2))
+    return draw(_types((*shape, draw(_SIZES)), (*shape, draw(_SIZES))))
+
+
+@st.composite
+def _columns(draw: st.DrawFn) -> Any:
+    """Columns of one or two channels of a window."""
+    column = draw(st.sampled_from([4, 8, 9, 1, 2, 6, 12]))
+    return draw(_types((column, draw(st.sampled_from([4, 1, 2, 3, 6, 9, 12])))))
+
+
+@st.composite
+def _offsets(draw: st.DrawFn) -> Any:
+    """A map, and offsets for a kernel, a mask perhaps."""
+    channels, size = draw(st.sampled_from([4, 2, 3, 6])), draw(st.sampled_from([5, 3, 4, 7]))
+    area, groups = draw(st.sampled_from([1, 4, 9, 2, 3, 6])), draw(st.sampled_from([1, 1, 1, 2, 3, 4]))
+    made = (draw(st.sampled_from([size, size - 1, size - 2, 2])), draw(st.sampled_from([size, size - 1, size - 2, 2])))
+    odd = draw(st.sampled_from([0] * 9 + [1]))
+    offset = (2 * area * groups + odd, *made)
+    mask = [(area * groups, *made)] if draw(st.booleans()) else []
+    return draw(_types((channels, size, size), offset, *mask))
+
+
+INPUTS: dict[str, Strategy] = {
+    **dict.fromkeys(("RNN", "LSTM", "GRU", "TransformerEncoderLayer", "TransformerEncoder"), _mostly(_sequence())),
+    **dict.fromkeys(("Transformer", "TransformerDecoderLayer", "TransformerDecoder"), _mostly(_sequences(), 2, 2)),
+    **dict.fromkeys(("RNNCell", "GRUCell"), _mostly(_states(1), 1, 2)),
+    "LSTMCell": _mostly(_states(2), 1, 3),
+    "MultiheadAttention": _mostly(_queries(), 1, 3),
+    "Embedding": _tokens(_SHAPES),
+    "EmbeddingBag": _bags(),
+    "CosineSimilarity": _mostly(_pairs(), 2, 2),
+    "PairwiseDistance": _mostly(_pairs(), 2, 2),
+    "Bilinear": _mostly(_vectors(), 2, 2),
+    "Fold": _mostly(_columns()),
+    "DeformConv2d": _mostly(_offsets(), 2, 3),
+}

@@ -73,15 +73,15 @@ def judge(kind: str, target: str, keywords: Mapping[str, Any], *inputs: TensorTy
     if output.dim() == 0 or output.shape[0] != BATCH:
         return Refusal(f"loses the batch: {tuple(output.shape)}")
     dtype = str(output.dtype).removeprefix("torch.")
-    value = run(made, *inputs, training=False)
-    return Verdict(TensorType(tuple(output.shape[1:]), dtype), contents(made.node), value)
+    made_of = contents(made.node)
+    return Verdict(TensorType(tuple(output.shape[1:]), dtype), made_of, run(made, *inputs, training=False))
 
 
 def run(made: Callee, *inputs: TensorType, training: bool) -> Any:
     """The output, of the same chances each time."""
     if isinstance(made.node, nn.Module):
         made.node.train(training)
-    tensors = [tensor(type, index) for index, type in enumerate(inputs)]
+    tensors = [tensor(type, index, tokens=made.tokens) for index, type in enumerate(inputs)]
     torch.manual_seed(1)
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -97,7 +97,7 @@ def count_macs(kind: str, target: str, keywords: Mapping[str, Any], *inputs: Ten
     with torch.device("meta"), torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         made = _reference(kind, target, keywords, inputs)
-        tensors = [tensor(type, index) for index, type in enumerate(inputs)]
+        tensors = [tensor(type, index, tokens=made.tokens) for index, type in enumerate(inputs)]
         if isinstance(made.node, nn.Module):
             made.node.eval()
         with counter:
@@ -107,10 +107,13 @@ def count_macs(kind: str, target: str, keywords: Mapping[str, Any], *inputs: Ten
     return flops // (2 * BATCH)
 
 
-def tensor(type: TensorType, seed: int) -> Tensor:
-    """Numbers from 1 to 2, so ones of an integer dtype: never the power of what is not positive."""
+def tensor(type: TensorType, seed: int, *, tokens: bool = False) -> Tensor:
+    """Numbers from 1 to 2 and, first, from -1 to -2. `tokens`: integers are zero."""
     shape = (BATCH, *type.shape)
     values = 1 + torch.rand(shape, generator=torch.Generator().manual_seed(seed), device="cpu")
+    values.view(-1)[::2] *= -1
+    if tokens and type.dtype.removeprefix("u").startswith("int"):
+        values.zero_()
     return values.to(device=torch.get_default_device(), dtype=getattr(torch, type.dtype))
 
 

@@ -48,13 +48,17 @@ LAYERS: st.SearchStrategy[Drawn] = st.one_of(
         bias=st.sampled_from([None, False]),
     ),
     _layer(
-        "ConvTranspose2d", out_channels=_channels, kernel_size=st.sampled_from([2, 3]), stride=st.sampled_from([None, 2])
+        "ConvTranspose2d", out_channels=_channels, kernel_size=st.sampled_from([2, 3]),
+        stride=st.sampled_from([None, 2]),
     ),
     _layer(
         "MaxPool2d", kernel_size=st.sampled_from([2, 3]), stride=st.sampled_from([None, 1, 2]),
         padding=st.sampled_from([None, 1, 2]), ceil_mode=st.sampled_from([None, True]),
     ),
-    _layer("AvgPool2d", kernel_size=st.sampled_from([2, 3]), padding=st.sampled_from([None, 1]), ceil_mode=st.sampled_from([None, True])),
+    _layer(
+        "AvgPool2d", kernel_size=st.sampled_from([2, 3]), padding=st.sampled_from([None, 1]),
+        ceil_mode=st.sampled_from([None, True]),
+    ),
     _layer("AdaptiveAvgPool2d", output_size=st.sampled_from([1, 2, [1, None], [None, 3]])),
     _layer("BatchNorm2d"),
     _layer("GroupNorm", num_groups=st.sampled_from([1, 2, 3])),

@@ -55,14 +55,12 @@ def _same_numbers(graph: Graph, eager: Eager, network: list[Drawn], x: torch.Ten
 def _same_network(text: str, eager: Eager, network: list[Drawn], x: torch.Tensor) -> None:
     """The source that is written, executed, is that network: the same modules in the same order, equal outputs."""
     net = archspec.build(archspec.Source(text))
-    made = [p for m in eager.modules for p in m.parameters()]
-    built = list(net.parameters())
-    assert [p.shape for p in built] == [p.shape for p in made]
+    made = [t.detach() for m in eager.modules for t in m.state_dict().values()]
+    built = list(net.state_dict().values())
+    assert [t.shape for t in built] == [t.shape for t in made]
     again = Replay(eager.modules)
     with torch.no_grad():
         for ours, theirs in zip(built, made, strict=True):
-            ours.copy_(theirs)
-        for (_, ours), theirs in zip(net.named_buffers(), [b for m in eager.modules for b in m.buffers()], strict=True):
             ours.copy_(theirs)
         for module in [net, *eager.modules]:
             module.eval()
@@ -77,7 +75,8 @@ class Replay(Eager):
         self.made = iter(modules)
 
     def _layer(self, drawn: Drawn, x: torch.Tensor) -> torch.Tensor:
-        return next(self.made)(x)  # type: ignore[no-any-return]
+        y: torch.Tensor = next(self.made)(x)
+        return y
 
 
 _SETTINGS = settings(

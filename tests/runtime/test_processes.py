@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import pytest
 import torch
 from torch.multiprocessing.spawn import spawn
 from torch.utils.data import DataLoader
@@ -16,42 +15,31 @@ BATCHES = {name: net.batch(2) for name, net in NETS.items()}
 
 
 def spawned(worker: Any, folder: Path) -> dict[str, list[Any]]:
-    """What each rank saved of each network."""
+    """What each rank saved of each network. All go through one pair of processes, for these are slow to start."""
     nets = {name: net.build() for name, net in NETS.items()}
     spawn(worker, (folder, nets, BATCHES), nprocs=workers.RANKS)
     return {name: [torch.load(folder / f"{name}{rank}.pt") for rank in range(workers.RANKS)] for name in NETS}
 
 
-@pytest.fixture(scope="module")
-def after_ddp(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
-    return spawned(workers.ddp_steps, tmp_path_factory.mktemp("ddp"))
+def test_ddp_step_leaves_the_same_parameters_on_both_ranks(tmp_path: Path) -> None:
+    for name, (first, second) in spawned(workers.ddp_steps, tmp_path).items():
+        before = dict(NETS[name].build().named_parameters())
+        assert first.keys() == before.keys()
+        for key, value in first.items():
+            parity.assert_same(value, second[key], f"{name}: {key}")
+        assert any(not torch.equal(value, before[key]) for key, value in first.items()), name
 
 
-@pytest.fixture(scope="module")
-def after_fsdp(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
-    return spawned(workers.fsdp_steps, tmp_path_factory.mktemp("fsdp"))
-
-
-@pytest.mark.parametrize("name", NETS)
-def test_ddp_step_leaves_the_same_parameters_on_both_ranks(name: str, after_ddp: dict[str, list[Any]]) -> None:
-    first, second = after_ddp[name]
-    before = dict(NETS[name].build().named_parameters())
-    assert first.keys() == before.keys()
-    for key, value in first.items():
-        parity.assert_same(value, second[key], key)
-    assert any(not torch.equal(value, before[key]) for key, value in first.items())
-
-
-@pytest.mark.parametrize("name", NETS)
-def test_fully_sharded_blocks(name: str, after_fsdp: dict[str, list[Any]]) -> None:
-    net = NETS[name].build()
-    first, second = after_fsdp[name]
-    torch.testing.assert_close(first["output"], net.eval()(BATCHES[name]))
-    assert first["parameters"].keys() == dict(net.named_parameters()).keys()
-    for key, value in first["parameters"].items():
-        parity.assert_same(value, second["parameters"][key], key)
-        assert value.isfinite().all()
-    assert any(not torch.equal(first["parameters"][key], value) for key, value in net.named_parameters())
+def test_fully_sharded_blocks(tmp_path: Path) -> None:
+    for name, (first, second) in spawned(workers.fsdp_steps, tmp_path).items():
+        net = NETS[name].build()
+        before = dict(net.named_parameters())
+        torch.testing.assert_close(first["output"], net.eval()(BATCHES[name]))
+        assert first["parameters"].keys() == before.keys()
+        for key, value in first["parameters"].items():
+            parity.assert_same(value, second["parameters"][key], f"{name}: {key}")
+            assert value.isfinite().all(), name
+        assert any(not torch.equal(value, before[key]) for key, value in first["parameters"].items()), name
 
 
 def test_workers_of_a_data_loader() -> None:
