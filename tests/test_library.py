@@ -15,11 +15,10 @@ from torchvision import ops
 from torchvision.models import densenet, mobilenetv2, resnet, squeezenet, vision_transformer
 
 import archspec
-from archspec.document import load
 from archspec.diagnostics import Collector
+from archspec.document import load
 from archspec.source import read
 from tests import parity
-from tests.handwritten import nin, vgg
 from tests.specs_in_text import examined
 
 LIBRARY = Path(archspec.__file__).parent / "library"

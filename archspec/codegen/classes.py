@@ -10,12 +10,13 @@ from archspec.codegen.blueprint import Blueprint, blueprint
 from archspec.codegen.construct import Constructor
 from archspec.codegen.grouping import groups_of, in_order
 from archspec.codegen.method import Method
-from archspec.codegen.names import TAKEN, camel_case, unique
+from archspec.codegen.names import TAKEN, camel_case, unique, variable
 from archspec.codegen.parameters import Parameters
 from archspec.codegen.parts import Part
 from archspec.codegen.programs import LoopOp
 from archspec.codegen.slots import MISSING
 from archspec.codegen.templates import Mismatch
+from archspec.document.names import MODULE_ATTRIBUTES
 from archspec.graph import Graph
 
 MAX_VARIANTS = 12
@@ -148,11 +149,11 @@ def _flags(plan: Blueprint, parameters: Parameters) -> dict[int, tuple[str, list
     flags: dict[int, tuple[str, list[bool]]] = {}
     if plan.merged is None:
         return flags
-    taken = {name.partition(".")[0] for part in plan.parts for name in part.children}
+    taken = MODULE_ATTRIBUTES | {name.partition(".")[0] for part in plan.parts for name in part.children}
     for number, (_, present) in plan.merged.operands.items():
         step = plan.merged.folded.steps[number]
         assert not isinstance(step, LoopOp)
-        name = unique(parameters.let_name(present) or "skip", taken)
-        taken.add(name)
+        name = unique(variable(parameters.let_name(present) or "skip"), taken)
+        taken |= {name}
         flags[step.output] = (name, present)
     return flags

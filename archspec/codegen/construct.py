@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from archspec.codegen.blueprint import Blueprint, Item, ListItem, NumberedItem, TreeItem, all_slots
-from archspec.codegen.layout import INDENT, WIDTH, Brackets, Expr, Operation, layout, prefixed
+from archspec.codegen.layout import INDENT, WIDTH, Brackets, Expr, Operation, flat, layout, prefixed
 from archspec.codegen.making import Maker, repeated
 from archspec.codegen.names import is_identifier
 from archspec.codegen.parameters import Parameters
@@ -108,17 +108,16 @@ class Constructor:
 
     def _child(self, name: str, expression: Expr, condition: Operation | None) -> None:
         target = f"self.{name} = "
+        choice: Expr = expression
+        if condition is not None:
+            choice = Operation(expression, f"if {condition.flat}", "else None")
         if not is_identifier(name):
-            target, expression = "", Brackets("self.add_module(", [quote(name), expression])
-        if condition is None:
-            self._emit(target, expression)
+            self._emit("", Brackets("self.add_module(", [quote(name), choice]))
             return
-        choice = Operation(expression, f"if {condition.flat}", "else None")
-        if target and BODY + INDENT + len(choice.flat) <= WIDTH:
+        if condition is None or BODY + INDENT + len(flat(choice)) <= WIDTH:
             self._emit(target, choice)
             return
-        if target:
-            self._emit(target, "None")
+        self._emit(target, "None")
         self._lines += layout(condition, BODY, "if ", ":")
         self._lines += layout(expression, BODY + INDENT, target)
 

@@ -17,11 +17,14 @@ class Token:
     repeats: bool = False
 
 
-def tokens_of(rows: Sequence[Sequence[Hashable]]) -> list[list[Token]]:
-    """The rows with their loops folded. A row that goes through a loop just once learns of it from the others."""
+def tokens_of(rows: Sequence[Sequence[Hashable]], least: int = 0) -> list[list[Token]]:
+    """The rows with their loops folded. A row that goes through a loop just once learns of it from the others.
+
+    Loops that make fewer nodes than `least` are left as they are.
+    """
     bodies = {body for row in rows for body in _bodies(row)}
     longest_first = sorted(bodies, key=len, reverse=True)
-    return [_fold(row, longest_first) for row in rows]
+    return [_fold(row, longest_first, least) for row in rows]
 
 
 def _bodies(row: Sequence[Hashable]) -> set[tuple[Hashable, ...]]:
@@ -49,7 +52,7 @@ def _begin(body: tuple[Hashable, ...]) -> tuple[int, int]:
     return (getattr(place, "line", 0), getattr(place, "column", 0))
 
 
-def _fold(row: Sequence[Hashable], bodies: Sequence[tuple[Hashable, ...]]) -> list[Token]:
+def _fold(row: Sequence[Hashable], bodies: Sequence[tuple[Hashable, ...]], least: int) -> list[Token]:
     by_first: dict[Hashable, list[tuple[Hashable, ...]]] = {}
     for body in bodies:
         by_first.setdefault(body[0], []).append(body)
@@ -60,7 +63,7 @@ def _fold(row: Sequence[Hashable], bodies: Sequence[tuple[Hashable, ...]]) -> li
             rounds = 0
             while tuple(row[i + rounds * len(body) : i + (rounds + 1) * len(body)]) == body:
                 rounds += 1
-            if rounds:
+            if rounds and rounds * len(body) >= least:
                 tokens.append(Token(body, i, rounds, repeats=True))
                 i += rounds * len(body)
                 break

@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Collection
 
 TAKEN = frozenset(
-    {"torch", "nn", "ops", "Tensor", "NamedTuple", "OrderedDict", "Callable", "partial", "math", "self", "super"}
+    {"l", "O", "I"}  # which look like numbers
+    | {"torch", "nn", "ops", "Tensor", "NamedTuple", "OrderedDict", "Callable", "partial", "math", "self", "super"}
     | set(dir(builtins))
     | set(keyword.kwlist)
     | set(keyword.softkwlist)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from archspec.diagnostics import Span
-from archspec.graph import CallStep, JoinStep, Leaf, Module, Value
+from archspec.graph import CallStep, Graph, JoinStep, Leaf, Module, Value
 
 Need = tuple[int, str]
 """A module of an outer module: how many modules outwards it is owned, and its name there."""
@@ -37,10 +37,8 @@ class Op:
     @property
     def kind(self) -> tuple[object, ...]:
         """What it does, whatever the tensors."""
-        return (
-            self.verb, self.child, self.owner, self.needs, self.dim, self.training, self.each, self.spread, len(self.inputs),
-            len(self.aux),
-        )  # fmt: skip
+        flags = (self.training, self.each, self.spread)
+        return (self.verb, self.child, self.owner, self.needs, self.dim, flags, len(self.inputs), len(self.aux))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,30 +84,45 @@ def place(child: Part | Leaf) -> Span | None:
     return child.span if isinstance(child, Leaf) else child.module.span
 
 
-def parts_of(root: Module) -> list[Part]:
-    """All parts, each after those within it. Languages bound the depth of nesting, so this may recurse."""
+def parts_of(graph: Graph) -> list[Part]:
+    """All parts, each after those within it. The language bounds the depth of nesting, so this may recurse."""
     found: list[Part] = []
-    _collect(root, None, "", False, found)
+    root = _collect(graph.root, None, "", False, found, _outputs(graph))
+    root.straight = root.straight and graph.outputs is None
     return found
 
 
-def _collect(module: Module, parent: Part | None, name: str, in_training: bool, found: list[Part]) -> Part:
+def _outputs(graph: Graph) -> tuple[Value, ...]:
+    """What the network returns in eval mode."""
+    if graph.outputs is None:
+        return (graph.root.output,)
+    return tuple(graph.outputs.values()) if isinstance(graph.outputs, Mapping) else graph.outputs
+
+
+def _collect(
+    module: Module,
+    parent: Part | None,
+    name: str,
+    in_training: bool,
+    found: list[Part],
+    outputs: tuple[Value, ...],
+) -> Part:
     part = Part(module, parent, name, in_training)
     training = {s.path: s.training_only for s in module.steps if isinstance(s, CallStep) and s.owner == 0 and s.first}
     for path, child in module.children.items():
         if isinstance(child, Module):
-            inner = _collect(child, part, path, training.get(path, False), found)
+            inner = _collect(child, part, path, training.get(path, False), found, (child.output,))
             part.height = max(part.height, inner.height + 1)
             part.children[path] = inner
         else:
             part.children[path] = child
-    part.program, part.needs = _program(part)
+    part.program, part.needs = _program(part, outputs)
     part.straight = _is_straight(part)
     found.append(part)
     return part
 
 
-def _program(part: Part) -> tuple[Program, tuple[Need, ...]]:
+def _program(part: Part, outputs: tuple[Value, ...]) -> tuple[Program, tuple[Need, ...]]:
     module = part.module
     values: list[Value] = list(module.inputs)
     numbers = {id(value): i for i, value in enumerate(values)}
@@ -140,7 +153,22 @@ def _program(part: Part) -> tuple[Program, tuple[Need, ...]]:
             Op("call", inputs, output, step.path, step.owner, handed, tuple(map(number, results)), training=training)
         )
     aux = tuple((name, numbers[id(value)]) for name, value in module.aux)
+    if aux and not part.in_training:
+        ops = _joins_in_training(ops, {numbers[id(value)] for value in outputs})
     return Program(tuple(values), len(module.inputs), tuple(ops), numbers[id(module.output)], aux), tuple(needs)
+
+
+def _joins_in_training(ops: list[Op], outputs: set[int]) -> list[Op]:
+    """The ops, with the joins marked too that only aux branches need."""
+    needed = set(outputs)
+    found: list[Op] = []
+    for op in reversed(ops):
+        if op.verb != "call" and op.output not in needed:
+            op = replace(op, training=True)
+        if not op.training:
+            needed.update(op.inputs)
+        found.append(op)
+    return found[::-1]
 
 
 def _is_straight(part: Part) -> bool:

@@ -19,7 +19,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class LoopOp:
-    """Rounds of the same ops. The body's inputs are the tensors that go from round to round, then those from outside."""
+    """Rounds of the same ops. The body gets the tensors that go from round to round, then those from outside."""
 
     runs: tuple[str, ...]
     body: Program

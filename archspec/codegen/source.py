@@ -20,7 +20,7 @@ def class_name(graph: Graph) -> str:
 
 def generate(graph: Graph) -> str:
     """The network as one standalone Python file that needs torch alone (torchvision where a layer is of its ops)."""
-    parts = parts_of(graph.root)
+    parts = parts_of(graph)
     targets = {child.layer.target for part in parts for child in part.children.values() if isinstance(child, Leaf)}
     modules = {module for target in targets if (module := target.rpartition(".")[0]) not in ("", "nn", "ops")}
     classes = Classes(graph, class_name(graph))
@@ -62,7 +62,8 @@ def _docstring(graph: Graph) -> str:
     about.append(f"Input {inputs}; {graph.params:,} parameters. Made by archspec {archspec.__version__}.")
     paragraphs.append("\n".join(about))
     lines = [line for paragraph in "\n\n".join(paragraphs).split("\n") for line in _wrap(_printable(paragraph))]
-    return "\n".join(['"""' + lines[0], *lines[1:], '"""'])
+    opening = '""" ' if lines[0].startswith('"') else '"""'
+    return "\n".join([opening + lines[0], *lines[1:], '"""'])
 
 
 def _wrap(text: str) -> list[str]:
@@ -70,7 +71,7 @@ def _wrap(text: str) -> list[str]:
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and _width(longer) > WIDTH - len('"""'):
+        if lines[-1] and _width(longer) > WIDTH - len('""" '):
             lines.append(word)
         else:
             lines[-1] = longer

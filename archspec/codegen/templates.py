@@ -13,6 +13,9 @@ from archspec.codegen.slots import MISSING, REQUIRED, LoopSlot, Nothing, Slot, b
 from archspec.codegen.values import Kind, plain
 from archspec.graph import Leaf
 
+MIN_LOOP = 12
+"""From how many children of a chain on a loop of the spec becomes one of the source."""
+
 
 class Mismatch(Exception):
     """These modules have too little in common for one class."""
@@ -51,6 +54,11 @@ class Loop:
 
     body: list[Template]
     count: Slot
+
+    @property
+    def tables(self) -> int:
+        """How many lists it runs over."""
+        return len({repr(slot.value.values) for slot in self.slots if slot.change == "table"})
 
     @property
     def slots(self) -> list[LoopSlot]:
@@ -119,6 +127,11 @@ class Unifier:
         present = [part for part in parts if part is not None]
         names = [list(part.children) for part in present]
         numbered = all(keys == [str(i) for i in range(len(keys))] for keys in names)
+        if numbered and len(names[0]) >= MIN_LOOP:
+            try:
+                return Chain(self._aligned(parts, MIN_LOOP), named=False)
+            except Mismatch:
+                pass
         if all(keys == names[0] for keys in names):
             elements: list[Element | Loop] = [
                 Element(
@@ -131,10 +144,12 @@ class Unifier:
             raise Mismatch
         return Chain(self._aligned(parts), named=False)
 
-    def _aligned(self, parts: Sequence[Part | None]) -> list[Element | Loop]:
-        """The children of chains of unequal length: some left out, some repeated."""
+    def _aligned(self, parts: Sequence[Part | None], least: int = 0) -> list[Element | Loop]:
+        """The children of chains of unequal length: some left out, some repeated. `least`: for loops of more nodes only."""
         rows = [[] if part is None else list(part.children.values()) for part in parts]
-        tokens = tokens_of([[place(child) for child in row] for row in rows])
+        tokens = tokens_of([[place(child) for child in row] for row in rows], least)
+        if least and not any(token.repeats for own in tokens for token in own):
+            raise Mismatch
         elements: list[Element | Loop] = []
         leader = max(tokens, key=len)
         positions = [0] * len(parts)
@@ -150,6 +165,8 @@ class Unifier:
             elements.append(self._element(token, found, rows, parts))
         if any(position < len(own) for position, own in zip(positions, tokens, strict=True)):
             raise Mismatch
+        if least and any(isinstance(element, Loop) and element.tables > 1 for element in elements):
+            raise Mismatch  # to read several tables side by side is harder than to read the children
         return elements
 
     def _element(

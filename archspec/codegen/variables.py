@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os.path
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -142,7 +142,7 @@ class Namer:
         node = self._made_by.get(value)
         if not self.values[value].name and node is not None:
             operands = [o.op.child if isinstance(o, Node) else self.names.get(o, "") for o in node.operands]
-            stem = os.path.commonprefix([variable(operand) for operand in operands])
+            stem = common_beginning([variable(operand) for operand in operands])
             name = stem if len(stem.strip("_")) > 2 else _JOINED.get(node.op.verb, "out")
         stem = re.sub(r"_\d*$", "", name)
         return unique(stem if len(stem) > 2 else name, self.reserved)
@@ -173,3 +173,8 @@ class Namer:
 
 def _nodes(node: Node) -> list[Node]:
     return [node, *(inner for operand in node.operands if isinstance(operand, Node) for inner in _nodes(operand))]
+
+
+def common_beginning(texts: Sequence[str]) -> str:
+    columns = zip(*texts, strict=False)
+    return "".join(column[0] for column in itertools.takewhile(lambda column: len(set(column)) == 1, columns))

@@ -49,8 +49,10 @@ class Collector:
             raise SpecError(self.diagnostics)
 
 
-NAMES = frozenset({"unknown-kind", "unknown-argument", "expression-name", "from-unknown", "reuse-unknown"})
-"""Rules that complain of a name: where the same one is missing at several places, that is one mistake."""
+NAMES = frozenset(
+    {"unknown-kind", "unknown-argument", "argument-missing", "expression-name", "from-unknown", "reuse-unknown"}
+)
+"""Rules that complain of a name that is missing: where that is the same one at several places, it is one mistake."""
 MAX_PLACES = 6
 
 

@@ -219,7 +219,8 @@ class _Loader:
         self._check_block_names(own)
         for block in own.values():
             self._declare(block)
-        self._check_variables(document.params, document.let, document.blocks)
+        if not self._check_variables(document.params, document.let, document.blocks):
+            document.whole = False
         self._check_types(document.params, {*document.params, *document.let, *document.blocks})
         self._check_defaults(document)
         scope = _variables({}, document.params, document.let, document.blocks)
@@ -298,7 +299,7 @@ class _Loader:
                 help="start with `input: 3x224x224` and `model:`",
             )
             return None
-        top = read_header(raw, self.collector)
+        top = read_header(_outdented(raw, self.collector), self.collector)
         version = top.header.archspec
         if version is not None and version != LANGUAGE:
             self.collector.report(
@@ -525,6 +526,7 @@ class _Loader:
                     help=f"call it My{name[:1].upper()}{name[1:]}",
                 )
             elif not is_variable_name(name):
+                block.home.whole = False
                 self.collector.report(
                     "block-name",
                     f"{named(name)} cannot be the name of a block",
@@ -535,13 +537,16 @@ class _Loader:
 
     def _check_variables(
         self, params: Mapping[str, Param], let: Mapping[str, Entry], blocks: Mapping[str, Block]
-    ) -> None:
+    ) -> bool:
+        """False where a name is none, so that it is not known what it should be."""
+        whole = True
         for what, tokens in (
             ("a param", [param.token for param in params.values()]),
             ("a `let` value", [token for token, _ in let.values()]),
         ):
             for token in tokens:
                 problem = variable_problem(token.text, blocks)
+                whole = whole and is_variable_name(token.text)
                 if problem is not None:
                     self.collector.report(
                         "reserved-name",
@@ -558,6 +563,7 @@ class _Loader:
                     help="rename one of them",
                     notes=(Label(params[name].token.span, "the param"),),
                 )
+        return whole
 
     def _check_types(self, params: dict[str, Param], names: Collection[str]) -> None:
         """`channels: integer`: a default that is one word, and no name, is meant as a type if it is near to one."""
@@ -639,7 +645,8 @@ class _Loader:
     def _body(self, block: Block, parser: NodeParser, scope: Variables) -> None:
         if not isinstance(block.raw, MappingNode):
             return
-        self._check_variables(block.params, block.let, block.home.blocks)
+        if not self._check_variables(block.params, block.let, block.home.blocks):
+            block.broken, block.whole = True, False
         body = block.raw.get("body")
         if body is None or _is_nothing(body):
             if not block.whole:
@@ -729,6 +736,38 @@ def variable_problem(name: str, blocks: Mapping[str, Block]) -> str | None:
     if keyword.iskeyword(name):
         return "it is a word of Python's"
     return None if is_variable_name(name) else "names hold letters, digits and _, and begin with no digit"
+
+
+def _outdented(raw: MappingNode, collector: Collector) -> MappingNode:
+    """The document with what stands in one of its parts, and is another, put beside it."""
+    moved: list[Entry] = []
+    entries = []
+    for key, value in raw.entries:
+        parts = _INSIDE.get(key.text, ())
+        if parts and isinstance(value, MappingNode):
+            inside = [e for e in value.entries if e[0].text in parts and e[0].text not in raw and _is_part(*e)]
+            for token, _ in inside:
+                message = f"`{token.text}` stands inside `{key.text}`, and is a part of the document"
+                collector.report("yaml-indentation", message, token.span, help=f"indent it as `{key.text}` is")
+            moved += inside
+            value = value.with_entries(e for e in value.entries if e not in inside)
+        entries.append((key, value))
+    return raw.with_entries([*entries, *moved]) if moved else raw
+
+
+_INSIDE = {
+    **dict.fromkeys(("params", "let", "defaults"), ("defaults", "blocks", "model", "expect")),
+    "blocks": ("params", "let", "defaults", "model", "outputs", "expect", "train"),
+    "model": ("expect",),
+}
+"""Parts of a document, and other parts that may stand in them by wrong indentation."""
+
+
+def _is_part(key: Scalar, value: Node) -> bool:
+    """Whether a part of the document is more likely than a param, a block or a node of this name."""
+    if key.text == "expect":
+        return isinstance(value, MappingNode) and all(k.text in Expect.model_fields for k, _ in value.entries)
+    return not isinstance(value, Scalar) and not (isinstance(value, MappingNode) and "body" in value)
 
 
 def _without(known: tuple[str, ...], raw: MappingNode) -> bool:

@@ -140,11 +140,7 @@ class NodeParser:
                 notes=(Label(first.span, "the first kind"),),
             )
         elif kinds:
-            item = self._kind(raw, *kinds[0], variables)
-            for key, _ in rest:
-                if key is not kinds[0][0]:
-                    item.broken = True
-                    self._unknown_key(key, kinds[0][0])
+            item = self._beside(raw, kinds[0], [key for key, _ in rest if key is not kinds[0][0]], variables)
         elif rest:
             item = Structure(raw, children=[self._named(key, value, variables) for key, value in rest])
             item.broken = any(certain(key.text, ("for",)) is not None or _is_clause(value) for key, value in rest)
@@ -156,6 +152,29 @@ class NodeParser:
             )
         self._common(item, common)
         return item
+
+    def _beside(self, raw: Node, kind: tuple[Scalar, Node], others: list[Scalar], variables: Variables) -> Item:
+        """A kind, and keys beside it that are no common keys."""
+        key, value = kind
+        if others and _given(value) is None:
+            arguments = self._arguments(key.text)
+            below = [other.text for other in others if other.text in arguments]
+            if below or key.text in STRUCTURES:  # all is indented as the kind itself
+                what = f"what belongs to {key.text}" if key.text in STRUCTURES else _and(below)
+                message, help = f"nothing stands below {key.text}", f"indent {what} further than {key.text}"
+                return self._wrong(key, "node-form", message, help)
+        item = self._kind(raw, key, value, variables)
+        for other in others:
+            item.broken = True
+            self._unknown_key(other, key)
+        return item
+
+    def _arguments(self, kind: str) -> list[str]:
+        """The names of what a kind takes."""
+        if kind in self.blocks:
+            return list(self.blocks[kind].required)
+        layer = layers.lookup(kind)
+        return list(layer.fields()) if layer is not None else []
 
     def _named(self, key: Scalar, value: Node, variables: Variables) -> Item:
         """`conv1: {Conv2d: ...}`: a node under its name."""
@@ -395,9 +414,7 @@ class NodeParser:
         return Tensor(key, broken=True)
 
     def _unknown_key(self, key: Scalar, kind: Scalar) -> None:
-        layer = layers.lookup(kind.text) if kind.text not in self.blocks else None
-        arguments = list(self.blocks[kind.text].required) if kind.text in self.blocks else []
-        arguments = list(layer.fields()) if layer is not None else arguments
+        arguments = self._arguments(kind.text)
         message = f"{named(key.text)} cannot stand beside {kind.text}"
         if key.text in arguments:
             help = f"it is an argument: write it inside, {kind.text}: {{{key.text}: ...}}"

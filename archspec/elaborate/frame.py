@@ -72,6 +72,8 @@ class Frame:
         self.arguments: Mapping[str, Any] = {}
         self.defaulted: frozenset[str] = frozenset()
         self.let: Mapping[str, Any] = {}
+        self.repeats = False
+        """Whether a name was found to be given in every round of a loop."""
         self._counts: dict[str, int] = {}
         self._lost: set[str] = set()
         """How nodes are called that were lost: their templates; empty for those that have no name."""

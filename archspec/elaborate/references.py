@@ -44,6 +44,9 @@ def declare(name: str, span: Span, frame: Frame, report: Reporter, *, automatic:
         message = f"{inner} would stand in {outer}, which is a node of its own{where}"
         notes = (Label(before.span, f"{other} stands here"),)
     elif before.span == span:
+        if frame.repeats:
+            raise Unknown  # of a loop over several nodes this was said of another
+        frame.repeats = True
         message = f"the name {name} is given more than once{where}"
         help, notes = "put the loop variable into the name, as in layer{i}", ()
     else:

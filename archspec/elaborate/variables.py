@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from archspec.document import Block, Document, Param
+from archspec.document.names import is_variable_name
 from archspec.elaborate.evaluate import Evaluator
 from archspec.elaborate.reporter import Reporter
 from archspec.elaborate.scope import Scope, View
@@ -51,6 +52,8 @@ class Variables:
         overrides: Mapping[str, Node],
     ) -> None:
         for name, param in params.items():
+            if not is_variable_name(name):
+                continue  # no expression can say it
             raw = overrides.get(name, param.default)
             if name in given:
                 scope.variables[name] = given[name].value
@@ -65,6 +68,8 @@ class Variables:
                 )
                 scope.variables[name] = Unknown
         for name, (_, raw) in let.items():
+            if not is_variable_name(name):
+                continue
             scope.origins[name] = (raw, view)
             scope.variables[name] = _or_unknown(self.evaluate.value, raw, view)
 

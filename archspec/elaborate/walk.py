@@ -502,9 +502,9 @@ class Walk:
         try:
             with self.report.inside(Label(item.token, f"in this {block.name}")):
                 inside = self.variables.of_block(block, given, entered)
-                inner.arguments = {name: inside.variables[name] for name in block.params}
+                inner.arguments = {name: inside.variables.get(name) for name in block.params}
                 inner.defaulted = frozenset(name for name in block.params if name not in given)
-                inner.let = {name: inside.variables[name] for name in block.let}
+                inner.let = {name: inside.variables.get(name) for name in block.let}
                 output = self.sequence(block.body, entered, inside, inner)
         finally:
             self.active.pop()

@@ -46,15 +46,14 @@ class _Parametric(_Activation):
 
     def output(self, x: TensorType) -> TensorType:
         y = super().output(x)
-        dtype = self.computes_in(x.dtype)
         for name in self.fields():
-            value = getattr(self, name)
+            value, dtype = getattr(self, name), self.computes_in(x.dtype, name)
             if isinstance(value, float) and not holds(dtype, value):
                 raise LayerError(f"{name} {value} does not fit {dtype}", rule="argument-value", argument=name)
         return y
 
-    def computes_in(self, dtype: str) -> str:
-        """The dtype that torch computes in for an input of this one."""
+    def computes_in(self, dtype: str, argument: str) -> str:
+        """The dtype that torch converts an argument to for an input of this one."""
         return "float64" if dtype == "float64" else "float32"
 
 
@@ -179,7 +178,7 @@ class Hardshrink(_Parametric):
 
     lambd: float = Field(0.5, description="half the width of what becomes zero")
 
-    def computes_in(self, dtype: str) -> str:
+    def computes_in(self, dtype: str, argument: str) -> str:
         return dtype
 
 
@@ -228,7 +227,7 @@ class Hardtanh(_Parametric):
             )
         return y
 
-    def computes_in(self, dtype: str) -> str:
+    def computes_in(self, dtype: str, argument: str) -> str:
         return "int64" if sort(dtype) == "integer" else dtype
 
 
@@ -307,7 +306,7 @@ class RReLU(_Parametric):
     https://docs.pytorch.org/docs/stable/generated/torch.nn.RReLU.html
     """
 
-    positional = ("lower", "upper")
+    positional = ("lower",)
     direct = "lower"
 
     lower: float = Field(1 / 8, description="the least slope")
@@ -431,7 +430,7 @@ class Softshrink(_Parametric):
 
     lambd: float = Field(0.5, ge=0, allow_inf_nan=False, description="half the width of what becomes zero")
 
-    def computes_in(self, dtype: str) -> str:
+    def computes_in(self, dtype: str, argument: str) -> str:
         return dtype
 
 
@@ -471,9 +470,9 @@ class Threshold(_Parametric):
     sorts = ("float", "integer")
     positional = ("threshold", "value")
 
-    threshold: float = Field(description="what x must be over to stay")
-    value: float = Field(description="what stands in the place of the others")
+    threshold: float = Field(description="what x must be over to stay", examples=[0.1])
+    value: float = Field(description="what stands in the place of the others", examples=[20])
     inplace: InPlace = False
 
-    def computes_in(self, dtype: str) -> str:
-        return dtype
+    def computes_in(self, dtype: str, argument: str) -> str:
+        return dtype if argument == "value" or sort(dtype) == "integer" else super().computes_in(dtype, argument)

@@ -11,7 +11,7 @@ from archspec.shapes import Shape
 
 Weights = dict[str, Shape]
 
-Heads = Annotated[Positive, Field(description="heads of each attention")]
+Heads = Annotated[Positive, Field(description="heads of each attention", examples=[8])]
 Hidden = Annotated[Natural, Field(description="features of the hidden layer of each feed-forward part")]
 Dropout = Annotated[float, Field(ge=0, le=1, description="probability that an element is zeroed, at each dropout")]
 Activation = Annotated[Literal["relu", "gelu"], Field(description="function between the feed-forward layers")]
@@ -64,7 +64,7 @@ class MultiheadAttention(_Attending):
     own = ("is_causal",)
 
     embed_dim: int | None = Field(None, description="features of the query")
-    num_heads: Positive = Field(description="heads, each with an equal part of the features")
+    num_heads: Positive = Field(description="heads, each with an equal part of the features", examples=[8])
     dropout: float = Field(0.0, ge=0, le=1, description="probability that an attention weight is zeroed")
     bias: bool = Field(True, description="whether the projections add learnable biases")
     add_bias_kv: bool = Field(False, description="whether to add a learnable key and value")
@@ -188,7 +188,7 @@ class _Layer(_Transformer):
 
 
 class _Stack(_Layer):
-    num_layers: Positive = Field(description="layers, one after another; all start with the same weights")
+    num_layers: Positive = Field(description="layers, one after another; all start with the same weights", examples=[6])
     norm: bool = Field(False, description="whether a LayerNorm comes last")
 
     def parameters(self, *inputs: TensorType) -> Weights:

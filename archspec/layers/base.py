@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
+from itertools import takewhile
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
@@ -141,7 +142,8 @@ class Layer(BaseModel):
             if field.required or field.inferred or name in self.always or values[name] != field.default
             if name not in self.own
         }
-        return tuple(given.pop(name) for name in self.positional if name in given), given
+        leading = list(takewhile(given.__contains__, self.positional))
+        return tuple(given.pop(name) for name in leading), given
 
     def construction(self, *inputs: Any) -> str | None:
         """How source makes it where that is not `target(arguments)`: a template with all of `arguments` by name.

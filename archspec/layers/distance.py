@@ -20,15 +20,16 @@ class _Distance(Layer):
 
     def _take(self, x: TensorType, y: TensorType) -> TensorType:
         """What the two inputs are when they are broadcast."""
-        for each in (x, y):
-            require_sort(self, each, *self.sorts)
+        both = promote(x.dtype, y.dtype)
+        for dtype in (x.dtype, y.dtype) if "integer" in self.sorts else (both,):
+            require_sort(self, TensorType(x.shape, dtype), *self.sorts)
         shape = broadcast([x.shape, y.shape])
         if shape is None:
             raise LayerError(
                 f"{self.kind} takes two inputs of one shape, not {format_shape(x.shape)} and {format_shape(y.shape)}",
                 rule="layer-arguments" if len(x.shape) == len(y.shape) else "input-rank",
             )
-        return TensorType(shape, promote(x.dtype, y.dtype))
+        return TensorType(shape, both)
 
 
 class CosineSimilarity(_Distance):

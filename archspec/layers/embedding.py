@@ -19,8 +19,10 @@ class _Embedding(Layer):
     family = "Embedding"
     positional = ("num_embeddings", "embedding_dim")
 
-    num_embeddings: Positive = Field(description="how many tokens there are; each is a number under it")
-    embedding_dim: Positive = Field(description="features of a vector")
+    num_embeddings: Positive = Field(
+        description="how many tokens there are; each is a number under it", examples=[10000]
+    )
+    embedding_dim: Positive = Field(description="features of a vector", examples=[256])
     padding_idx: Padding = None
 
     def output(self, x: TensorType, *weights: TensorType) -> TensorType:

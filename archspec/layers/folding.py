@@ -11,7 +11,7 @@ from archspec.layers.base import Layer, LayerError, Natural, Sizes
 from archspec.layers.dtypes import require_sort
 from archspec.shapes import Shape, format_shape, slide, span
 
-Kernel = Annotated[Sizes, Field(description="size of the window")]
+Kernel = Annotated[Sizes, Field(description="size of the window", examples=[3])]
 Dilation = Annotated[Sizes, Field(description="pixels from one element of the window to the next")]
 Padding = Annotated[
     Natural | tuple[Natural, ...], PerAxis(), Field(description="pixels that the map has more on both sides")
@@ -78,7 +78,7 @@ class Fold(_Folding):
 
     positional = ("output_size", "kernel_size")
 
-    output_size: Sizes = Field(description="size of the map")
+    output_size: Sizes = Field(description="size of the map", examples=[32])
     kernel_size: Kernel
     dilation: Dilation = 1
     padding: Padding = 0

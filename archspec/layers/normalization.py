@@ -313,6 +313,8 @@ class CrossMapLRN2d(Layer):
     def output(self, x: TensorType) -> TensorType:
         self.spatial(x)
         require_sort(self, x, "float", "complex")
+        if x.dtype in ("float16", "bfloat16") and not holds(x.dtype, self.beta):
+            raise LayerError(f"beta {self.beta} does not fit {x.dtype}", rule="argument-value", argument="beta")
         return x
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from archspec.graph import TensorType
 from archspec.layers.arguments import PerAxis, written
 from archspec.layers.base import FLOATS, INTEGERS, Layer, LayerError, Natural, Positive, Sizes, Window
-from archspec.layers.dtypes import require_sort, sort
+from archspec.layers.dtypes import holds, require_sort, sort
 from archspec.shapes import Shape, format_shape, slide, span
 
 Strides = Annotated[Positive | tuple[Positive, ...] | None, PerAxis()]
@@ -221,7 +221,7 @@ class _AdaptivePool(_Pool):
     direct = "output_size"
 
     output_size: Annotated[Positive | tuple[Positive | None, ...], PerAxis()] = Field(
-        description="size of the output; in a list null keeps the input's"
+        description="size of the output; in a list null keeps the input's", examples=[1]
     )
 
     def output(self, x: TensorType) -> TensorType:
@@ -255,7 +255,7 @@ class AdaptiveAvgPool1d(_AdaptiveAvgPool):
 
     dims = 1
 
-    output_size: Sizes = Field(description="size of the output")
+    output_size: Sizes = Field(description="size of the output", examples=[1])
 
 
 class AdaptiveAvgPool2d(_AdaptiveAvgPool):
@@ -295,7 +295,7 @@ class AdaptiveMaxPool1d(_AdaptiveMaxPool):
 
     dims = 1
 
-    output_size: Sizes = Field(description="size of the output")
+    output_size: Sizes = Field(description="size of the output", examples=[1])
 
 
 class AdaptiveMaxPool2d(_AdaptiveMaxPool):
@@ -334,6 +334,12 @@ class _LPPool(_Sliding):
             return TensorType(y.shape, {"complex64": "float32", "complex128": "float64"}.get(y.dtype, y.dtype))
         if self.dims == 3:
             self._fit_unpadded(x)
+        if y.dtype in ("float16", "bfloat16") and not all(
+            holds(y.dtype, p) for p in (self.norm_type, 1 / self.norm_type)
+        ):
+            raise LayerError(
+                f"norm_type {self.norm_type} does not fit {y.dtype}", rule="argument-value", argument="norm_type"
+            )
         return y if sort(y.dtype) == "float" else TensorType(y.shape, "float32")
 
     def _take(self, x: TensorType) -> Shape:
@@ -395,7 +401,7 @@ class _FractionalMaxPool(_Pool):
 
     kernel_size: Sizes = Field(description="size of the window")
     output_size: Annotated[Positive | tuple[Positive, ...] | None, PerAxis()] = Field(
-        None, description="size of the output"
+        None, description="size of the output", examples=[1]
     )
     output_ratio: Annotated[Ratio | tuple[Ratio, ...] | None, PerAxis()] = Field(
         None, description="size of the output as a part of the input's"

@@ -28,7 +28,7 @@ class _Recurrent(Layer):
     """Vectors of `hidden_size` that a step works out from its input and the state."""
 
     input_size: int | None = Field(None, description="features of the input: its last dimension")
-    hidden_size: Positive = Field(description="features of the hidden state")
+    hidden_size: Positive = Field(description="features of the hidden state", examples=[128])
 
     def sizes(self, x: TensorType, *states: TensorType) -> dict[str, int]:
         return {"input_size": features_of(self, x)}

@@ -8,7 +8,7 @@ from pydantic import Field
 from archspec.graph import TensorType
 from archspec.layers.arguments import written
 from archspec.layers.base import Layer, LayerError, Positive, Window
-from archspec.layers.dtypes import promote, require_sort
+from archspec.layers.dtypes import holds, promote, require_sort
 from archspec.shapes import Shape, format_shape
 
 Dim = Annotated[int, Field(description="the dimension, counted with the batch")]
@@ -40,7 +40,9 @@ class Reshape(nn.Module):
     direct = "shape"
     positional = ("shape",)
 
-    shape: tuple[int, ...] = Field(description="the new shape, without the batch; one size may be -1, and follows")
+    shape: tuple[int, ...] = Field(
+        description="the new shape, without the batch; one size may be -1, and follows", examples=[[16, -1]]
+    )
 
     def output(self, x: TensorType) -> TensorType:
         elements = prod(x.shape)
@@ -84,7 +86,7 @@ class Mean(nn.Module):
     positional = ("dim",)
 
     dim: int | Annotated[tuple[int, ...], Field(min_length=1)] = Field(
-        description="the dimension or dimensions, counted with the batch"
+        description="the dimension or dimensions, counted with the batch", examples=[[2, 3]]
     )
     keepdim: bool = Field(False, description="whether they stay, with a size of 1")
 
@@ -125,7 +127,7 @@ class Select(nn.Module):
     direct = "index"
     positional = ("index",)
 
-    index: int = Field(description="the place, from 0, or from the end: -1")
+    index: int = Field(description="the place, from 0, or from the end: -1", examples=[0])
     dim: Dim = 1
 
     def output(self, x: TensorType) -> TensorType:
@@ -220,7 +222,7 @@ class Chunk(nn.Module):
 '''
 
     chunks: Positive = Field(description="how many parts")
-    index: int = Field(description="which part, from 0, or from the end: -1")
+    index: int = Field(description="which part, from 0, or from the end: -1", examples=[0])
     dim: Dim = 1
 
     def output(self, x: TensorType) -> TensorType:
@@ -262,6 +264,8 @@ class Scale(_Tensor):
 
     def output(self, x: TensorType) -> TensorType:
         self.sizes(x)
+        if not holds("float32", self.init):
+            raise LayerError(f"init {self.init} does not fit float32", rule="argument-value", argument="init")
         return TensorType(x.shape, promote(x.dtype, "float32"))
 
     def parameters(self, x: TensorType) -> dict[str, Shape]:
@@ -288,9 +292,11 @@ class Parameter(_Tensor):
     bare = True
     direct = "shape"
 
-    shape: tuple[Positive, ...] = Field(description="the shape, without the batch")
+    shape: tuple[Positive, ...] = Field(description="the shape, without the batch", examples=[[1, 256]])
     init: Literal["zeros", "ones", "normal", "trunc_normal"] = Field("zeros", description="what it starts with")
-    std: float = Field(0.02, gt=0, description="the standard deviation, where init is normal or trunc_normal")
+    std: float = Field(
+        0.02, gt=0, allow_inf_nan=False, description="the standard deviation, where init is normal or trunc_normal"
+    )
 
     def output(self, x: TensorType) -> TensorType:
         if "std" in self.model_fields_set and "normal" not in self.init:

@@ -25,8 +25,10 @@ class StochasticDepth(Layer):
     target = "ops.StochasticDepth"
     positional = ("p", "mode")
 
-    p: Probability = Field(description="probability that the input, or an example, is zeroed")
-    mode: Literal["batch", "row"] = Field(description="batch: all or nothing; row: each example by itself")
+    p: Probability = Field(description="probability that the input, or an example, is zeroed", examples=[0.1])
+    mode: Literal["batch", "row"] = Field(
+        description="batch: all or nothing; row: each example by itself", examples=["row"]
+    )
 
     def output(self, x: TensorType) -> TensorType:
         if 0 < self.p < 1:
@@ -40,8 +42,8 @@ class _DropBlock(Layer):
     family = "Dropout"
     positional = ("p", "block_size")
 
-    p: Probability = Field(description="share of the elements that is zeroed")
-    block_size: Positive = Field(description="size of the squares that are zeroed; odd")
+    p: Probability = Field(description="share of the elements that is zeroed", examples=[0.1])
+    block_size: Positive = Field(description="size of the squares that are zeroed; odd", examples=[7])
     inplace: bool = Field(False, description="write the result over the input")
     eps: float = Field(1e-6, description="what is added to the number of the elements that stay")
 
@@ -121,7 +123,9 @@ class Permute(Layer):
     positional = ("dims",)
     direct = "dims"
 
-    dims_: tuple[int, ...] = Field(alias="dims", description="the dimensions in their new order; 0 is the batch")
+    dims_: tuple[int, ...] = Field(
+        alias="dims", description="the dimensions in their new order; 0 is the batch", examples=[[0, 2, 3, 1]]
+    )
 
     def output(self, x: TensorType) -> TensorType:
         rank = 1 + len(x.shape)
@@ -188,7 +192,7 @@ class SqueezeExcitation(Layer):
     dims = 2
 
     input_channels: Positive | None = Field(None, description="channels of the input")
-    squeeze_channels: Positive = Field(description="channels between the two layers")
+    squeeze_channels: Positive = Field(description="channels between the two layers", examples=[16])
     activation: Activation = Field("ReLU", description="the kind between the two layers")
     scale_activation: Activation = Field("Sigmoid", description="the kind that makes the weights")
 
@@ -241,8 +245,8 @@ class DeformConv2d(Layer):
     names: ClassVar[tuple[str, ...]] = ("offset", "mask")
 
     in_channels: int | None = Field(None, description="channels of the input")
-    out_channels: Positive = Field(description="channels of the output")
-    kernel_size: Sizes = Field(description="size of the kernel")
+    out_channels: Positive = Field(description="channels of the output", examples=[64])
+    kernel_size: Sizes = Field(description="size of the kernel", examples=[3])
     stride: Sizes = Field(1, description="input pixels from one place of the kernel to the next")
     padding: Annotated[Natural | tuple[Natural, ...], PerAxis()] = Field(
         0, description="pixels added on both sides, all zero"

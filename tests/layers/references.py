@@ -5,6 +5,7 @@ This is written without a look at archspec's own `construction`, `call` and `sou
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -160,6 +161,13 @@ def _squeeze_excitation(arguments: Arguments, inputs: Sequence[TensorType]) -> C
     return Callee.of(ops.SqueezeExcitation(**arguments, **kinds))
 
 
+def _deform_conv(arguments: Arguments, inputs: Sequence[TensorType]) -> Callee:
+    stride = arguments.get("stride", 1)
+    if 0 in (stride, *(stride if isinstance(stride, tuple) else ())):
+        raise ZeroDivisionError("which torchvision does, and the process ends")
+    return Callee.of(ops.DeformConv2d(**arguments))
+
+
 def _function(of: Callable[..., Any]) -> Maker:
     """A kind that has nothing to learn."""
 
@@ -199,7 +207,7 @@ def _chunk(x: Tensor, chunks: int, index: int, dim: int = 1) -> Tensor:
 def _scale(arguments: Arguments, inputs: Sequence[TensorType]) -> Callee:
     channels, dim = arguments["num_channels"], arguments.get("dim", 1)
     rank = 1 + len(inputs[0].shape)
-    weight = nn.Parameter(torch.ones(channels, *[1] * (rank - 1 - dim % rank)) * arguments.get("init", 1.0))
+    weight = nn.Parameter(torch.ones(channels, *[1] * (rank - 1 - dim % rank)).fill_(arguments.get("init", 1.0)))
 
     def forward(x: Tensor) -> Tensor:
         if x.shape[dim] != channels:
@@ -211,7 +219,7 @@ def _scale(arguments: Arguments, inputs: Sequence[TensorType]) -> Callee:
 
 def _parameter(arguments: Arguments, inputs: Sequence[TensorType]) -> Callee:
     init = arguments.get("init", "zeros")
-    if "std" in arguments and (init in ("zeros", "ones") or arguments["std"] <= 0):
+    if "std" in arguments and (init in ("zeros", "ones") or not 0 < arguments["std"] < math.inf):
         raise ValueError("archspec's own")
     weight = nn.Parameter(torch.zeros(1, *arguments["shape"]))
     with torch.no_grad():
@@ -238,6 +246,7 @@ REFERENCES: dict[str, Maker] = {
     "TransformerDecoder": _decoder,
     "Transformer": _transformer,
     "SqueezeExcitation": _squeeze_excitation,
+    "DeformConv2d": _deform_conv,
     "Reshape": _function(_reshape),
     "Mean": _function(_mean),
     "Select": _function(_select),

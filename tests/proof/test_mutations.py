@@ -1,7 +1,7 @@
 """Each number and name of the reference specs replaced by a near one: archspec never stumbles, and points there.
 
-What archspec accepts must run on torch and have the inferred shapes; what it refuses must be blamed on the mutated line,
-or on one that depends on it.
+What archspec accepts must run on torch and have the inferred shapes; what it refuses must be blamed on the mutated
+line, or on one that depends on it.
 """
 
 from __future__ import annotations

@@ -92,8 +92,8 @@ def _example(layer: type[Layer]) -> str:
     required = [name for name, argument in fields.items() if argument.required]
     if not required:
         alone = layer.direct is None or fields[layer.direct].default is not None
-        return layer.__name__ if alone else f"{_short(layer)}"
-    values = {name: written(example_value(layer, name)) for name in required}
+        return layer.__name__ if alone else str(_short(layer))
+    values = {name: _written(example_value(layer, name)) for name in required}
     if required == [layer.direct]:
         return f"{layer.__name__}: {values[required[0]]}"
     return f"{layer.__name__}: {{{', '.join(f'{name}: {value}' for name, value in values.items())}}}"
@@ -102,7 +102,12 @@ def _example(layer: type[Layer]) -> str:
 def _short(layer: type[Layer]) -> str | None:
     if layer.direct is None:
         return None
-    return f"{layer.__name__}: {written(example_value(layer, layer.direct))}"
+    return f"{layer.__name__}: {_written(example_value(layer, layer.direct))}"
+
+
+def _written(value: Any) -> str:
+    """A value as a spec has it: a word without quotes."""
+    return value if isinstance(value, str) and value.isidentifier() else written(value)
 
 
 def _fields(layer: type[Layer]) -> dict[str, FieldInfo]:
