@@ -9,6 +9,7 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
 
 from archspec.diagnostics import SourceFile, SpecError
@@ -19,7 +20,10 @@ from archspec.report.schema import render, schema
 from archspec.source import parse
 from tests.cli.running import run
 from tests.errors_in_markdown import Case, cases
-from tests.specs_in_text import rules_of
+from tests.proof.networks import INPUTS, NETWORKS, Drawn, write
+from tests.proof.test_mutations import mutations
+from tests.reference import SPECS
+from tests.specs_in_text import examined, rules_of
 
 ROOT = Path(__file__).parent.parent
 PUBLISHED = ROOT / "archspec" / "schema.json"
@@ -46,6 +50,8 @@ STRUCTURE = {
 }
 """The rules that a document breaks by its structure, whatever its values come to."""
 BEYOND = {
+    "param-type: a type of Python, alone",  # an expression, for all that the schema knows
+    "unknown-argument: the declaration is misspelt, and no call",
     "argument-direct: of a block without params",
     "input-shape: too many elements",
     "unknown-argument: of a block",
@@ -278,6 +284,25 @@ def test_it_knows_every_argument(kind: str) -> None:
             or argument.default is None
             or one.is_valid({name: json.loads(json.dumps(argument.default))})
         )
+
+
+class TestNoFalseAlarm:
+    """What the schema refuses, archspec refuses too."""
+
+    @given(NETWORKS, INPUTS)
+    @settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+    def test_in_random_networks(self, network: list[Drawn], shape: tuple[int, ...]) -> None:
+        text = write(network, shape)
+        assert examined(text).failed or problems(data(text)) == []
+
+    @pytest.mark.parametrize("name", ["alexnet", "nin", "residual_mnist", "resnet18"])
+    def test_in_mutated_specs(self, name: str) -> None:
+        refused = 0
+        for mutation in mutations((SPECS / f"{name}.yaml").read_text()):
+            if problems(data(mutation.text)):
+                refused += 1
+                assert examined(mutation.text).failed, mutation
+        assert refused
 
 
 class TestCommand:

@@ -100,7 +100,7 @@ class Constructor:
                 else:
                     self._add("self", {name: tree}, "")
             case NumberedItem(before=before, start=start, after=after, loop=loop):
-                clause, index = maker.clause(loop, index=True, previous=True)
+                clause, index = maker.clause(loop, index=True, alone=True)
                 self._lines += layout(clause, BODY, after=":")
                 number = f"{index} + {start}" if start else index
                 call = Brackets("self.add_module(", [f'f"{before}{{{number}}}{after}"', maker.make(loop.body[0])])

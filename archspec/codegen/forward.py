@@ -96,8 +96,11 @@ class Writer:
         target = targets[0]
         node = statement.node
         expression = self.expression(node)
+        child = self.call((node.op.owner, node.op.child)) if node.op.verb == "call" else ""
+        if set(targets) == {"_"}:
+            asked = [f"{' ' * indent}if {child} is not None:"] if statement.asks else []
+            return [*asked, *layout(expression, indent + INDENT * len(asked))]
         if statement.asks:
-            child = self.call((node.op.owner, node.op.child))
             source = flat(self.expression(node.operands[0]))
             if source == target:
                 head = f"{' ' * indent}if {child} is not None:"

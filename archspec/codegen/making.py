@@ -105,30 +105,28 @@ class Maker:
     # loops
 
     def comprehension(self, loop: Loop) -> Comprehension:
-        clause, index = self.clause(loop, previous=True)
-        for slot in loop.slots:
-            if slot.change == "first" and slot.other is not None:
-                slot.text = f"{flat(slot.value.text)} if {index} == 0 else {flat(slot.other.text)}"
-                slot.now = None
+        clause, _ = self.clause(loop, alone=True)
         return Comprehension(self.make(loop.body[0]), clause)
 
-    def clause(self, loop: Loop, *, index: bool = False, previous: bool = False) -> tuple[Expr, str]:
+    def clause(self, loop: Loop, *, index: bool = False, alone: bool = False) -> tuple[Expr, str]:
         """`for i, width in enumerate(widths)`, and what counts the rounds. Sets what the slots of the loop say.
 
-        `index`: count them in any case; `previous`: go through pairs for what a value was in the round before.
+        `index`: count them in any case; `alone`: no variable is carried from round to round.
         """
         changes = {slot.change for slot in loop.slots}
-        counted = index or "steps" in changes or (previous and "first" in changes)
+        counted = index or "steps" in changes or (alone and "first" in changes)
         taken = set(self.taken)
         i = unique("i", taken) if counted else "_"
         taken.add(i)
-        tables = self._tables(loop, taken, previous=previous)
+        tables = self._tables(loop, taken, alone=alone)
         for slot in loop.slots:
             if slot.change == "same":
                 slot.say(slot.value)
             elif slot.change == "steps" and slot.other is not None:
                 step = flat(slot.other.text)
                 slot.text, slot.now = f"{flat(slot.value.text)} + {i if step == '1' else f'{step} * {i}'}", None
+            elif alone and slot.change == "first" and slot.other is not None:
+                slot.text, slot.now = f"{flat(slot.value.text)} if {i} == 0 else {flat(slot.other.text)}", None
             elif slot.change == "derived" and slot.source is not None:
                 slot.text, slot.now = slot.formula.format(flat(slot.source.text)), None
         if not tables:
@@ -142,7 +140,7 @@ class Maker:
             names = f"{i}, ({names})" if "," in names else f"{i}, {names}"
         return prefixed(f"for {names} in ", over), i
 
-    def _tables(self, loop: Loop, taken: set[str], *, previous: bool) -> dict[str, str]:
+    def _tables(self, loop: Loop, taken: set[str], *, alone: bool) -> dict[str, str]:
         """What a loop runs over, with the variables for it."""
         tables: dict[str, str] = {}
         before: dict[str, str] = {}
@@ -156,7 +154,7 @@ class Maker:
                 taken.add(tables[text])
             slot.text, slot.now = tables[text], None
         for slot in loop.slots:
-            if previous and slot.change == "previous" and slot.source is not None:
+            if alone and slot.change == "previous" and slot.source is not None:
                 text = flat(slot.source.value.text)
                 name = before.get(text) or unique(variable(slot.name), taken)
                 if text not in before:

@@ -127,7 +127,7 @@ class Method:
             item = next(item for item in self.plan.items if isinstance(item, NumberedItem))
             stem = variable(item.before or item.after, "child")
             name = next((word for word in ("layer", "block") if stem.endswith(word)), stem)
-            name = unique(name, {"x", "out"})
+            name = "child" if name in ("x", "out") else name
             return f"for {name} in self.children()", [name]
         names: list[str] = []
         for run in runs:

@@ -195,7 +195,7 @@ class Parameters:
         """A new parameter, called after the argument that it is for."""
         kinds = tuple(_torch_name(value) for value in slot.values)
         wanted = self._kinds.get(kinds) or self._let.get(key) or slot.name
-        taken = self.taken | self.found.keys() | set(self._renamed.values())
+        taken = self.taken | self.found.keys() | {base.text.partition("[")[0] for base in self._bases}
         name = variable(wanted)
         if name in taken and slot.child:
             name = variable(f"{slot.child}_{wanted}")

@@ -264,6 +264,8 @@ def merge(programs: Sequence[Folded], children: Sequence[Collection[str]]) -> Me
     for name in children[leader]:
         present = [name in own for own in children]
         if not all(present):
+            if "." in name:
+                raise Mismatch
             merged.optional[name] = present
     operands: list[dict[int, int]] = []
     for program, own in zip(programs, children, strict=True):

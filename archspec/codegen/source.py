@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 
 import archspec
 from archspec.codegen.classes import Classes
 from archspec.codegen.layout import WIDTH
 from archspec.codegen.names import TAKEN, camel_case
 from archspec.codegen.parts import parts_of
+from archspec.diagnostics import Diagnostic, SpecError
 from archspec.graph import Graph, Leaf
 
 
@@ -21,6 +23,7 @@ def class_name(graph: Graph) -> str:
 def generate(graph: Graph) -> str:
     """The network as one standalone Python file that needs torch alone (torchvision where a layer is of its ops)."""
     parts = parts_of(graph)
+    _refuse_special(child for part in parts for child in part.children.values() if isinstance(child, Leaf))
     targets = {child.layer.target for part in parts for child in part.children.values() if isinstance(child, Leaf)}
     modules = {module for target in targets if (module := target.rpartition(".")[0]) not in ("", "nn", "ops")}
     classes = Classes(graph, class_name(graph))
@@ -33,6 +36,15 @@ def generate(graph: Graph) -> str:
     if any(len(line) > WIDTH for line in text.splitlines()):
         text = f"# ruff: noqa: E501\n{text}"
     return text
+
+
+def _refuse_special(leaves: Iterable[Leaf]) -> None:
+    """A layer that is more than a module called with its input has shapes, and no source yet."""
+    for leaf in leaves:
+        layer, inputs = leaf.layer, leaf.inputs
+        if layer.source or layer.bare or layer.call(*inputs) or layer.construction(*inputs):
+            message = f"{leaf.kind} has shapes, and cannot be built yet"
+            raise SpecError([Diagnostic("unknown-kind", message, leaf.span)])
 
 
 def _imports(classes: Classes, modules: set[str], body: str) -> str:

@@ -99,6 +99,9 @@ class Nester:
                 continue
             if self._floating and self._floating[-1].op.training != step.training:
                 self._flush()
+            if step.verb != "call" and not self._uses[step.output]:
+                self._flush()  # nothing needs the sum, but what it is of still runs
+                continue
             asks = step.verb == "call" and step.owner == 0 and step.child in self.optional
             operand = self.operands[number][0] if number in self.operands else None
             if asks or operand is not None or step.aux:
@@ -119,7 +122,7 @@ class Nester:
             last = self._floating[-1]
             node = Node(op, [last, *op.inputs[1:]], (*last.roles, role))
             others = {other.op.output for other in self._floating[:-1]}
-            if _goes_on(last.roles, role) and others.isdisjoint(op.inputs) and self.fits(node):
+            if not op.each and _goes_on(last.roles, role) and others.isdisjoint(op.inputs) and self.fits(node):
                 self._floating.pop()
                 return node
         if not {node.op.output for node in self._floating}.isdisjoint(op.inputs):

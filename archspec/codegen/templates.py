@@ -145,7 +145,7 @@ class Unifier:
         return Chain(self._aligned(parts), named=False)
 
     def _aligned(self, parts: Sequence[Part | None], least: int = 0) -> list[Element | Loop]:
-        """The children of chains of unequal length: some left out, some repeated. `least`: for loops of more nodes only."""
+        """The children of chains of unequal length: some left out, some repeated. `least`: of nodes in a loop."""
         rows = [[] if part is None else list(part.children.values()) for part in parts]
         tokens = tokens_of([[place(child) for child in row] for row in rows], least)
         if least and not any(token.repeats for own in tokens for token in own):

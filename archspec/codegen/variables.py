@@ -1,4 +1,7 @@
-"""What the tensors of a `forward` are called: `x` the one that flows on, after its node the one that waits."""
+"""What the tensors of a `forward` are called: `x` the one that flows on, after its node the one that waits.
+
+`_` is a tensor that nothing needs, of a module that runs all the same.
+"""
 
 from __future__ import annotations
 
@@ -50,6 +53,9 @@ class Namer:
         self._holder = {name: value for value, name in self.names.items()}
         for number, statement in enumerate(self.statements):
             for i, value in enumerate(statement.values):
+                if value not in self._uses:
+                    self.names[value] = "_"
+                    continue
                 name = self._choose(value, number, flows=i == 0 or isinstance(statement, Rounds))
                 self.names[value] = name
                 self._holder[name] = value
@@ -68,7 +74,8 @@ class Namer:
         pinned = self.pinned.get(value)
         if pinned is not None and self._is_free(pinned, number):
             return pinned
-        if not flows or (value in self.results and value != self.output):
+        is_list = value in self._made_by and self._made_by[value].op.each
+        if is_list or not flows or (value in self.results and value != self.output):
             return self._own_name(value, number)
         if self._waits(value, number):
             if not self.values[value].name and self._is_free("x", number):

@@ -58,6 +58,8 @@ class _Elaboration:
         inputs = {name: given.type for name, given in (document.inputs or {}).items()} | dict(self.overrides.inputs)
         frame = Frame("network", document.name, "", chain=self._is_chain())
         frame.items = document.model
+        if not document.whole:
+            frame.lose_any()
         arriving = self._enter(frame, inputs)
         scope = walk.variables.of_document(document, arriving if not arriving.absent else None, self.overrides.params)
         outputs = None

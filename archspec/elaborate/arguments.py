@@ -93,7 +93,7 @@ class Arguments:
                 failed = True
             elif where is view or (name not in own_names and name not in found):
                 try:
-                    found[name] = evaluate(name, raw, where)
+                    found[name] = evaluate(name, raw, where)._replace(key=key)
                 except Unknown:
                     failed = True
         return found, not failed

@@ -132,6 +132,10 @@ class Frame:
             else:
                 self._lost.add("")
 
+    def lose_any(self) -> None:
+        """There may be nodes that could not be read."""
+        self._lost.add("{any}")
+
     def may_be_lost(self, name: str) -> bool:
         """Whether a name that is not there may be that of a node that was lost."""
         import re

@@ -99,10 +99,10 @@ def report_unknown(name: str, raw: Node, frame: Frame, report: Reporter, what: s
             notes=(Label(later, f"{name} stands here"),),
         )
         return
-    if frame.may_be_lost(name):
-        return
     nodes = [n for n in known if not n.isdigit()]
     near = certain(name, [*nodes, "input"]) if what == "from" else certain(name, nodes)
+    if near is None and frame.may_be_lost(name):
+        return
     message = f"no node is called {name}" if what == "outputs" else f"no node before this one is called {name}"
     report.error(
         rule,

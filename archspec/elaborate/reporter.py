@@ -9,7 +9,7 @@ from typing import Any
 from archspec.diagnostics import Collector, Diagnostic, Edit, Fix, Label, Span
 from archspec.elaborate.values import Flow, Maker
 from archspec.graph import TensorType
-from archspec.source import Node, Scalar, Sequence
+from archspec.source import Mapping, Node, Scalar, Sequence
 
 MAX_CALLS = 6
 """Calls shown of a deep chain of blocks."""
@@ -66,17 +66,24 @@ class Reporter:
     ) -> None:
         self.collector.add(self._diagnostic(rule, message, span, label, help, notes, fix))
 
-    def size(self, raw: Node, right: str | None, wrong: tuple[str, str, str | None, tuple[Label, ...]] | None) -> None:
+    def size(
+        self,
+        raw: Node,
+        right: str | None,
+        wrong: tuple[str, str, str | None, tuple[Label, ...]] | None,
+        without: Edit | None = None,
+    ) -> None:
         """A size that is declared at `raw` and is `right`, or is `wrong`: (rule, message, help, notes).
 
-        The fix is certain only where every call and iteration that comes by wants the same, which is known at the end.
-        Where `right` is None another number does not mend it.
+        Whether the fix writes the right number, or leaves the size out by the edit `without`, is known at the end: each
+        call and iteration that comes by may want another. Where `right` is None no number mends it.
         """
         declared = self._declared.setdefault(id(raw), _Declared(raw))
         declared.right[right] = None
         if wrong is not None and declared.wrong is None:
             rule, message, help, notes = wrong
             declared.wrong = self._diagnostic(rule, message, raw.span, "declared here", help, notes, None)
+            declared.without = without
 
     def finish(self) -> None:
         """Report the wrong sizes, now that every visit of each is known."""
@@ -88,6 +95,7 @@ class Reporter:
             right, *others = declared.right
             if others and right is not None and None not in others:
                 help = f"leave it out: here it comes to {' and '.join(map(str, list(declared.right)[:4]))} in turn"
+                fix = Fix("leave it out", (declared.without,)) if declared.without is not None else None
             elif not others and right is not None and _is_literal(declared.raw):
                 fix = Fix(f"write {right}", (Edit(declared.raw.span, right),))
             self.collector.add(
@@ -120,12 +128,13 @@ class Reporter:
 
 
 class _Declared:
-    __slots__ = ("raw", "right", "wrong")
+    __slots__ = ("raw", "right", "without", "wrong")
 
     def __init__(self, raw: Node) -> None:
         self.raw = raw
         self.right: dict[str | None, None] = {}
         self.wrong: Diagnostic | None = None
+        self.without: Edit | None = None
 
 
 def _is_literal(raw: Node) -> bool:
@@ -135,6 +144,25 @@ def _is_literal(raw: Node) -> bool:
     return isinstance(raw, Scalar) and (
         raw.plain and (type(raw.value) in (int, float) or raw.text.replace("x", "").isdigit())
     )
+
+
+def removal(mapping: Node | None, key: Scalar | None) -> Edit | None:
+    """The edit that takes an entry out of a mapping in braces on one line."""
+    if not isinstance(mapping, Mapping) or key is None or not mapping.in_braces:
+        return None
+    keys = [k for k, _ in mapping.entries]
+    values = [v for _, v in mapping.entries]
+    at = next((i for i, k in enumerate(keys) if k is key), None)
+    if at is None or mapping.span.line != mapping.span.end_line:
+        return None
+    start, end = key.span, values[at].span
+    if at + 1 < len(keys):
+        after = keys[at + 1].span
+        return Edit(start._replace(end_line=after.line, end_column=after.column), "")
+    if at > 0:
+        before = values[at - 1].span
+        start = start._replace(line=before.end_line, column=before.end_column)
+    return Edit(start._replace(end_line=end.end_line, end_column=end.end_column), "")
 
 
 def brief(value: Any) -> str:

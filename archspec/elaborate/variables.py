@@ -60,11 +60,12 @@ class Variables:
             elif raw is not None:
                 scope.variables[name] = _or_unknown(self.evaluate.param, param, raw, view)
             else:
+                where = "here" if param.token.source is self.document.source else f"in {self.document.source.name}"
                 self.report.error(
                     "param-missing",
                     f"the param {name} has no value",
                     param.token.span,
-                    help=f"give it one here, or with --set {name}=...",
+                    help=f"give it one {where}, or with --set {name}=...",
                 )
                 scope.variables[name] = Unknown
         for name, (_, raw) in let.items():

@@ -17,7 +17,7 @@ from archspec.elaborate.frame import Frame
 from archspec.elaborate.infer import Inference, see
 from archspec.elaborate.join import Branch, join, joined_residual
 from archspec.elaborate.loops import Loops
-from archspec.elaborate.reporter import Reporter, brief
+from archspec.elaborate.reporter import Reporter, brief, removal
 from archspec.elaborate.reuse import retype
 from archspec.elaborate.scope import Scope, View
 from archspec.elaborate.values import NOWHERE, Argument, Flow, KindValue, TooLarge, Unknown
@@ -470,7 +470,7 @@ class Walk:
             if error is not None:
                 said = (error.rule, error.message, error.help, self.report.labels(*flows, at=item.token))
                 right = right if error.correct is not None else None
-            self.report.size(argument.raw, right, said)
+            self.report.size(argument.raw, right, said, removal(item.arguments, argument.key))
 
     def _block(
         self,

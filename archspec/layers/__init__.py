@@ -25,7 +25,7 @@ FAMILIES: dict[str, str] = {
     "linear": "Bilinear Identity Linear",
     "normalization": (
         "BatchNorm1d BatchNorm2d BatchNorm3d CrossMapLRN2d GroupNorm InstanceNorm1d InstanceNorm2d InstanceNorm3d "
-        "LayerNorm LocalResponseNorm RMSNorm SyncBatchNorm"
+        "LayerNorm LayerNorm2d LocalResponseNorm RMSNorm SyncBatchNorm"
     ),
     "padding": (
         "CircularPad1d CircularPad2d CircularPad3d ConstantPad1d ConstantPad2d ConstantPad3d "

@@ -152,7 +152,7 @@ class GLU(_Activation):
         size = x.shape[axis]
         if size % 2:
             raise LayerError(
-                f"GLU halves an even size, and {format_shape(x.shape)} has {size} along dim {self.dim}",
+                f"GLU halves dim {self.dim}, and {format_shape(x.shape)} has an odd size there, {size}",
                 rule="argument-value",
                 argument="dim",
             )
@@ -322,7 +322,7 @@ class RReLU(_Parametric):
             raise LayerError(
                 f"RReLU needs an upper of at least its lower {self.lower}, not {self.upper}",
                 rule="argument-value",
-                argument="upper",
+                argument="upper" if "upper" in self.model_fields_set else "lower",
             )
         return super().output(x)
 

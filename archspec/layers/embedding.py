@@ -1,10 +1,11 @@
 """Embeddings: a learned vector for each of a number of tokens."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from archspec.graph import TensorType
+from archspec.layers.arguments import written
 from archspec.layers.base import Layer, LayerError, Positive
 from archspec.shapes import Shape, format_shape
 
@@ -23,10 +24,17 @@ class _Embedding(Layer):
         description="how many tokens there are; each is a number under it", examples=[10000]
     )
     embedding_dim: Positive = Field(description="features of a vector", examples=[256])
-    padding_idx: Padding = None
+
+    if TYPE_CHECKING:  # declared by the subclasses, each in torch's order
+        padding_idx: Padding
 
     def output(self, x: TensorType, *weights: TensorType) -> TensorType:
-        self.require_dtype(x, "int64", "int32")
+        if x.dtype not in ("int64", "int32"):
+            raise LayerError(
+                f"{self.kind} takes int64 or int32, not {x.dtype}",
+                rule="dtype",
+                help=f"tokens are integers: write the input as {{shape: {written(x.shape)}, dtype: int64}}",
+            )
         count = self.num_embeddings
         if self.padding_idx is not None and not -count <= self.padding_idx < count:
             raise LayerError(
@@ -50,6 +58,7 @@ class Embedding(_Embedding):
     https://docs.pytorch.org/docs/stable/generated/torch.nn.Embedding.html
     """
 
+    padding_idx: Padding = None
     max_norm: MaxNorm = None
     norm_type: NormType = 2.0
     scale_grad_by_freq: ByFrequency = False
@@ -71,6 +80,7 @@ class EmbeddingBag(_Embedding):
     mode: Literal["sum", "mean", "max"] = Field("mean", description="how the vectors of a row become one")
     sparse: Sparse = False
     include_last_offset: bool = Field(False, description="of no effect: rows have one length, and no offsets")
+    padding_idx: Padding = None
 
     def output(self, x: TensorType, *weights: TensorType) -> TensorType:
         if len(x.shape) != 1:

@@ -246,6 +246,43 @@ class LayerNorm(_LastDimensions):
         return _weights(self.normalized(x), self.elementwise_affine, self.bias)
 
 
+class LayerNorm2d(_Normalization):
+    """Normalizes over the channels of each pixel of `channels x height x width`, as the norms of a ConvNeXt do.
+
+    Output, in the shape of the input: `(x - mean) / sqrt(variance + eps) * weight + bias`. Archspec's own: torch has
+    LayerNorm for the last dimension only.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html
+    """
+
+    target = "LayerNorm2d"
+    source = '''
+class LayerNorm2d(nn.LayerNorm):
+    """A LayerNorm over the channels of each pixel."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+'''
+    inferred = ("normalized_shape",)
+    positional = ("normalized_shape",)
+    dims = 2
+
+    normalized_shape: Positive | None = Field(None, description="channels of the input")
+    eps: float = Field(1e-5, description="what is added to the variance, for numerical stability")
+    elementwise_affine: bool = Field(True, description="learn a weight and a bias for each channel")
+    bias: bool = Field(True, description="false: learn no bias even if affine")
+
+    def sizes(self, x: TensorType) -> dict[str, int]:
+        return {"normalized_shape": x.shape[0]} if x.shape else {}
+
+    def output(self, x: TensorType) -> TensorType:
+        self.spatial(x)
+        self.require_floats(x, with_own=self.elementwise_affine)
+        return x
+
+    def parameters(self, x: TensorType) -> dict[str, tuple[int, ...]]:
+        return _weights(x.shape[:1], self.elementwise_affine, self.bias)
+
+
 class RMSNorm(_LastDimensions):
     """Divides by the root mean square over the last dimension, or the last few.
 

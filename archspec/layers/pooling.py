@@ -92,7 +92,7 @@ class _Sliding(_Pool):
         if any(size < kernel for size, kernel in zip(x.shape[1:], self._reach(), strict=True)):
             raise LayerError(
                 f"{self.kind} gets {format_shape(x.shape[1:])}, which its window of {format_shape(self._reach())} "
-                "must fit without the padding",
+                f"must fit{' without the padding' if any(self._paddings()) else ''}",
                 rule="output-size",
                 argument="kernel_size",
             )
@@ -413,10 +413,12 @@ class _FractionalMaxPool(_Pool):
         sizes = self._take(x)
         made = self._wanted(sizes)
         for size, kernel, wanted in zip(sizes, self.per_axis(self.kernel_size), made, strict=True):
-            if wanted < 1 or wanted + kernel - 1 + (self.dims == 3) > size:
+            needed = wanted + kernel - 1 + (self.dims == 3)  # where torch wants one more
+            if wanted < 1 or needed > size:
+                windows = f"{wanted} window{'s' if wanted > 1 else ''} of {kernel} need{'s' if wanted == 1 else ''}"
+                reason = f": {windows} {needed} pixels, and there are {size}" if wanted else ""
                 raise LayerError(
-                    f"{self.kind} cannot make {format_shape(made)} from {format_shape(sizes)}: {wanted} "
-                    f"window{'s' if wanted != 1 else ''} of {kernel} do not fit {size}",
+                    f"{self.kind} cannot make {format_shape(made)} from {format_shape(sizes)}{reason}",
                     rule="output-size",
                     argument="output_ratio" if self.output_size is None else "output_size",
                 )

@@ -43,7 +43,7 @@ class _DropBlock(Layer):
     positional = ("p", "block_size")
 
     p: Probability = Field(description="share of the elements that is zeroed", examples=[0.1])
-    block_size: Positive = Field(description="size of the squares that are zeroed; odd", examples=[7])
+    block_size: int = Field(description="size of the squares that are zeroed; odd", examples=[7])
     inplace: bool = Field(False, description="write the result over the input")
     eps: float = Field(1e-6, description="what is added to the number of the elements that stay")
 
@@ -51,12 +51,14 @@ class _DropBlock(Layer):
         sizes = self.spatial(x)
         if self.p == 0:
             return x
+        if self.block_size < 1:
+            raise LayerError(
+                f"block_size must be at least 1, not {self.block_size}", rule="argument-value", argument="block_size"
+            )
         size = min(self.block_size, *sizes)
         if size % 2 == 0:
-            cut = "" if size == self.block_size else f", cut off to {size} by {format_shape(sizes)}"
-            raise LayerError(
-                f"block_size must be odd, not {self.block_size}{cut}", rule="argument-value", argument="block_size"
-            )
+            cut = "" if size == self.block_size else f", to which {format_shape(sizes)} cuts {self.block_size} off"
+            raise LayerError(f"block_size must be odd, not {size}{cut}", rule="argument-value", argument="block_size")
         self.require_dtype(x, *FLOATS, *(() if self.inplace else INTEGERS))
         return x if x.dtype in FLOATS else TensorType(x.shape, "float32")
 
@@ -302,9 +304,11 @@ class DeformConv2d(Layer):
     def _check_offsets(self, channels: int, made: Shape, offset: TensorType, mask: TensorType | None = None) -> None:
         area = prod(self.per_axis(self.kernel_size))
         groups, rest = divmod(offset.shape[0], 2 * area)
-        if rest or groups == 0 or channels % groups or offset.shape[1:] != made:
+        if not rest and groups and channels % groups:
+            raise LayerError(f"{self.kind} gets {groups} groups of offsets, which do not divide {channels} channels")
+        if rest or groups == 0 or offset.shape[1:] != made:
             raise LayerError(
-                f"{self.kind} takes an offset of {format_shape((2 * area, *made))}, or a multiple of the channels, "
+                f"{self.kind} takes an offset of {format_shape((2 * area, *made))}, or a multiple of these channels, "
                 f"not {format_shape(offset.shape)}",
                 help=f"there are 2 channels for each of the {area} elements of the kernel",
             )

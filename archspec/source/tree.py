@@ -122,6 +122,11 @@ class Mapping(Node):
     def entries(self) -> list[tuple[Scalar, Node]]:
         return list(self._by_name.values())
 
+    @property
+    def in_braces(self) -> bool:
+        """Whether it is written `{...}`."""
+        return self._locator.text.startswith("{", self._start)
+
     def get(self, name: str) -> Node | None:
         """The value of a key, None if there is no such key."""
         entry = self._by_name.get(name)

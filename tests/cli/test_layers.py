@@ -117,7 +117,7 @@ class TestOne:
         assert problems({"blocks": {"B": {"body": [node]}}}) == []
         layer = lookup(kind)
         assert layer is not None
-        value = node[kind] if isinstance(node, dict) else {}
+        value = node[kind] if isinstance(node, dict) and node[kind] is not None else {}
         layer.model_validate(value if isinstance(value, dict) else {layer.direct: value})
 
 

@@ -99,7 +99,7 @@ def _attention(arguments: Arguments, inputs: Sequence[TensorType]) -> Callee:
         if is_causal and key.shape[1] != query.shape[1]:
             raise ValueError("is_causal is archspec's own, and for one length")
         mask = _causal(query.shape[1]) if is_causal else None
-        output, _ = module(query, key, value, attn_mask=mask)
+        output, _ = module(query, key, value, need_weights=False, attn_mask=mask)
         return output
 
     return Callee(module, forward)
@@ -232,6 +232,13 @@ def _parameter(arguments: Arguments, inputs: Sequence[TensorType]) -> Callee:
     return Callee(weight, lambda x: torch.cat([weight for _ in x]))
 
 
+def _layer_norm_2d(arguments: Arguments, inputs: Sequence[TensorType]) -> Callee:
+    if not isinstance(arguments["normalized_shape"], int):
+        raise TypeError("archspec's own is for the channels alone")
+    module = nn.LayerNorm(**arguments)
+    return Callee(module, lambda x: module(x.movedim(1, -1)).movedim(-1, 1))
+
+
 REFERENCES: dict[str, Maker] = {
     "RNN": _layers("RNN"),
     "LSTM": _layers("LSTM"),
@@ -245,6 +252,7 @@ REFERENCES: dict[str, Maker] = {
     "TransformerEncoder": _encoder,
     "TransformerDecoder": _decoder,
     "Transformer": _transformer,
+    "LayerNorm2d": _layer_norm_2d,
     "SqueezeExcitation": _squeeze_excitation,
     "DeformConv2d": _deform_conv,
     "Reshape": _function(_reshape),

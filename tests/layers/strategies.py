@@ -249,6 +249,26 @@ def _fitting_fractional(x: TensorType) -> Strategy:
     )
 
 
+def _fitting_fractional_3d(x: TensorType) -> Strategy:
+    """As many windows as there is a place for."""
+    kernel = 1 if min(x.shape, default=0) < 3 else 2
+    size = st.lists(st.sampled_from([1, 1, 2]), min_size=3, max_size=3)
+    others = {"output_ratio": st.none(), "return_indices": st.just(False)}
+    return _fitting_fractional(x) | st.fixed_dictionaries(
+        {"kernel_size": st.just(kernel), "output_size": size} | others
+    )
+
+
+def _fitting_bag(x: TensorType, *weights: TensorType) -> Strategy:
+    modes = st.just("sum") if weights else st.sampled_from(["sum", "mean", "max"])
+    numbers = {name: st.sampled_from([2, 3]) for name in ("num_embeddings", "embedding_dim")}
+    choices = st.sampled_from([False, False, True])
+    padding = st.sampled_from([None, 1, -2])
+    return st.fixed_dictionaries(
+        numbers | {"mode": modes, "scale_grad_by_freq": choices, "sparse": choices, "padding_idx": padding}
+    )
+
+
 def _heads(name: str, *small: str) -> Any:
     """Heads that divide the features, and sizes that torch would have large."""
 
@@ -282,7 +302,7 @@ def _fitting_deform_conv(x: TensorType, offset: TensorType, *mask: TensorType) -
                 for size, k in zip(x.shape[1:], kernel, strict=True)
             )
             if made == offset.shape[1:] and offset.shape[0] % (2 * math.prod(kernel)) == 0:
-                others = {"stride": stride, "padding": padding, "dilation": dilation}
+                others = {"stride": stride, "padding": padding, "dilation": dilation, "groups": 1, "out_channels": 2}
                 found.append({"kernel_size": list(kernel)} | others)
     return st.sampled_from(found or [{}])
 
@@ -297,7 +317,8 @@ FITTING = {
     "Reshape": _fitting_reshape,
     "Fold": _fitting_fold,
     "FractionalMaxPool2d": _fitting_fractional,
-    "FractionalMaxPool3d": _fitting_fractional,
+    "FractionalMaxPool3d": _fitting_fractional_3d,
+    "EmbeddingBag": _fitting_bag,
     "GLU": _fitting_glu,
     "Chunk": _fitting_chunk,
     "DeformConv2d": _fitting_deform_conv,
@@ -402,12 +423,12 @@ def _columns(draw: st.DrawFn) -> Any:
 def _offsets(draw: st.DrawFn) -> Any:
     """A map, and offsets for a kernel, a mask perhaps."""
     channels, size = draw(st.sampled_from([4, 2, 3, 6])), draw(st.sampled_from([5, 3, 4, 7]))
-    area, groups = draw(st.sampled_from([1, 4, 9, 2, 3, 6])), draw(st.sampled_from([1, 1, 1, 2, 3, 4]))
-    made = (draw(st.sampled_from([size, size - 1, size - 2, 2])), draw(st.sampled_from([size, size - 1, size - 2, 2])))
-    odd = draw(st.sampled_from([0] * 9 + [1]))
-    offset = (2 * area * groups + odd, *made)
+    kernel, padding = draw(st.tuples(*[st.sampled_from([1, 2, 3])] * 2)), draw(st.sampled_from([0, 1]))
+    made = [size + 2 * padding - each + 1 + draw(st.sampled_from([0] * 19 + [1])) for each in kernel]
+    area, groups = math.prod(kernel), draw(st.sampled_from([1, 1, 1, 2, 3, 4]))
+    odd = draw(st.sampled_from([0] * 19 + [1]))
     mask = [(area * groups, *made)] if draw(st.booleans()) else []
-    return draw(_types((channels, size, size), offset, *mask))
+    return draw(_types((channels, size, size), (2 * area * groups + odd, *made), *mask))
 
 
 INPUTS: dict[str, Strategy] = {

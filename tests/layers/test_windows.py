@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from archspec.graph import TensorType
 from archspec.layers import Window, lookup
-from tests.layers.torch_judge import make
+from tests.layers.source import build
 
 HALF, THIRD, QUARTER = Fraction(1, 2), Fraction(1, 3), Fraction(1, 4)
 
@@ -52,6 +52,13 @@ CASES: list[tuple[str, tuple[int, ...], dict[str, Any], list[tuple[int, Fraction
     ("Upsample", (2, 20), {"size": 30, "mode": "area"}, [(2, Fraction(2, 3))]),
     ("Upsample", (2, 30), {"size": 20, "mode": "area"}, [(2, Fraction(3, 2))]),
     ("PixelShuffle", (9, 7, 7), {"upscale_factor": 3}, [(1, THIRD)] * 2),
+    ("PixelUnshuffle", (2, 24, 24), {"downscale_factor": 3}, [(3, 3)] * 2),
+    ("UpsamplingNearest2d", (2, 20, 20), {"scale_factor": 2}, [(1, HALF)] * 2),
+    ("LPPool1d", (2, 40), {"norm_type": 2, "kernel_size": 3, "stride": 2}, [(3, 2)]),
+    ("LPPool2d", (2, 30, 30), {"norm_type": 3, "kernel_size": [2, 3]}, [(2, 2), (3, 3)]),
+    ("GLU", (2, 20), {"dim": -1}, [(11, 1)]),
+    ("Slice", (2, 20, 21), {"dim": 2, "start": 3, "step": 2}, [(1, 2), (1, 1)]),
+    ("Slice", (2, 20, 20), {"dim": -1, "stop": -4}, [(1, 1)] * 2),
 ]
 
 
@@ -62,8 +69,8 @@ def test_windows(kind: str, shape: tuple[int, ...], arguments: dict[str, Any], e
     instance, x = layer.model_validate(arguments), TensorType(shape)
     windows = tuple(Window(*each) for each in expected)
     assert instance.windows(x) == windows
-    torch.manual_seed(0)
-    module = make(instance.target, *instance.arguments(x))
+    module = build(instance, x).node
+    assert isinstance(module, nn.Module)
     for axis, window in enumerate(windows, start=1):
         seen = seen_along(module, shape, axis)
         assert max(map(len, seen)) == window.size

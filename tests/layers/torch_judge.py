@@ -13,6 +13,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from torchvision import ops
 
 from archspec.graph import TensorType
+from archspec.layers.arguments import plain
 from tests.layers.references import Callee, reference
 
 BATCH = 2
@@ -125,4 +126,5 @@ def _reference(kind: str, target: str, keywords: Mapping[str, Any], inputs: Sequ
 
 
 def _settings(module: nn.Module) -> str:
-    return repr({name: value for name, value in vars(module).items() if not name.startswith("_")})
+    """A number counts the same whether it is written 1 or 1.0."""
+    return repr({name: plain(value) for name, value in vars(module).items() if not name.startswith("_")})

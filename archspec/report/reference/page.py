@@ -61,7 +61,7 @@ def page(kind: str) -> Page:
         direct=layer.direct,
         arity=layer.arity,
         target=layer.target,
-        example=_example(layer),
+        example=_with_inputs(_example(layer), layer.arity[0]),
         short=_short(layer),
     )
 
@@ -97,6 +97,13 @@ def _example(layer: type[Layer]) -> str:
     if required == [layer.direct]:
         return f"{layer.__name__}: {values[required[0]]}"
     return f"{layer.__name__}: {{{', '.join(f'{name}: {value}' for name, value in values.items())}}}"
+
+
+def _with_inputs(node: str, count: int) -> str:
+    """A node that takes several tensors says which."""
+    if count == 1:
+        return node
+    return f"{{from: [{', '.join('abc'[:count])}], {node if ': ' in node else f'{node}: '}}}"
 
 
 def _short(layer: type[Layer]) -> str | None:

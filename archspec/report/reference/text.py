@@ -60,7 +60,7 @@ def _notes(page: Page) -> Iterator[str]:
     fewest, most = page.arity
     if most > 1:
         count = f"{fewest}" if fewest == most else f"{fewest} to {most}"
-        yield f"It takes {count} tensors: `from: [a, b]` beside it names them."
+        yield f"It takes {count} tensors; `from: [a, b]` beside it names several."
     if page.short is not None:
         yield f"A value alone is its {page.direct}: `{page.short}`."
 
