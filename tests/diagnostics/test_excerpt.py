@@ -152,16 +152,16 @@ def test_a_long_line_is_cut_around_the_token(before: int, length: int, letter: s
 def test_a_text_of_16_mebibytes_in_one_line_is_quick() -> None:
     (token,) = marked("«x»")
     source = SourceFile("f", "a" * 8_000_000 + "T" + "b" * 8_000_000)
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(20):
         shown = render(Diagnostic("shape", "m", Span(source, 1, 8_000_001, 1, 8_000_002), notes=(Label(token, "x"),)))
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert "aTb" in shown
 
 
 def test_many_diagnostics_of_a_large_file_are_quick() -> None:
     source = SourceFile("f", "- ReLU\n" * 100_000)
-    start = time.perf_counter()
+    start = time.process_time()
     for line in range(1, 2_000):
         render(Diagnostic("shape", "m", Span(source, line, 3, line, 7)))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
