@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archspec.diagnostics import Collector, Diagnostic, SourceFile, Span, SpecError
 from archspec.diagnostics.lines import line_bounds
-from archspec.diagnostics.suggest import did_you_mean
+from archspec.diagnostics.suggest import bounded, did_you_mean
 from archspec.document import Document, load
 from archspec.document.inputs import parse_shape, shape_problem
 from archspec.elaborate import Overrides, elaborate
@@ -147,7 +147,7 @@ def _examine(
 ) -> Analysis:
     collector = Collector()
     graph = None
-    with _no_collections(), _no_plugins(), _deep_recursion():
+    with _no_collections(), _no_plugins(), _deep_recursion(), bounded():
         document = load(source, root, collector, needs_input=input is None, texts=texts)
         if document is not None:
             overrides = _overrides(document, input, params or {}, collector)

@@ -67,8 +67,6 @@ def _projected(before: int, after: int, stride: int) -> nn.Sequential:
 
 norm6 = partial(nn.LayerNorm, eps=1e-6)
 
-NOT_BUILT = pytest.mark.xfail(raises=archspec.SpecError, strict=True, reason="attention has no source yet")
-
 CNN: dict[str, tuple[str, Callable[[], nn.Module]]] = {
     "a convolution": ("{ConvNormActivation: 6}", lambda: ops.Conv2dNormActivation(8, 6)),
     "a convolution with all that it takes": (
@@ -171,10 +169,7 @@ def test_a_spec_may_import_all_and_use_none(path: Path) -> None:
     ("library", "input", "node", "make"),
     [
         *(pytest.param("cnn", (8, 12, 12), node, make, id=name) for name, (node, make) in CNN.items()),
-        *(
-            pytest.param("transformer", (5, 8), node, make, id=name, marks=NOT_BUILT)
-            for name, (node, make) in TRANSFORMER.items()
-        ),
+        *(pytest.param("transformer", (5, 8), node, make, id=name) for name, (node, make) in TRANSFORMER.items()),
     ],
 )
 def test_block_is_the_written_module(
@@ -193,7 +188,6 @@ def test_block_is_the_written_module(
     parity.assert_same_state(ours, theirs)
 
 
-@NOT_BUILT
 def test_a_causal_block_does_not_look_ahead() -> None:
     block = net("transformer", "6x8", "{TransformerBlock: {heads: 2, causal: true}}").eval()
     x = parity.random_input(2, 6, 8)

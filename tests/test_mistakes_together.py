@@ -327,7 +327,7 @@ ALONE: list[tuple[str, str, list[str]]] = [
           - Pair: 4.5
           - Pair: [4, 4]
         """,
-        ["7:32 layer-arguments"],
+        ["7:32 argument-type"],
     ),
     (
         "a mistake in a block that is called three times",

@@ -50,14 +50,14 @@ STRUCTURE = {
 }
 """The rules that a document breaks by its structure, whatever its values come to."""
 BEYOND = {
-    "param-type: a type of Python, alone",  # an expression, for all that the schema knows
-    "unknown-argument: the declaration is misspelt, and no call",
     "argument-direct: of a block without params",
     "input-shape: too many elements",
+    "param-type: a type of Python, alone",
     "unknown-argument: of a block",
+    "unknown-argument: the declaration is misspelt, and no call",
     "unknown-key: of defaults: a kind",
 }
-"""Their cases that only the language can judge: what a block takes, whether a kind is one, what sizes multiply to."""
+"""Their cases that only the language can judge: what a block takes, what a word means, what sizes multiply to."""
 
 
 @cache
@@ -113,7 +113,7 @@ STRUCTURAL = [case for case in cases() if case.rule in STRUCTURE and str(case) n
 
 @pytest.mark.parametrize("case", STRUCTURAL, ids=str)
 def test_mistake_of_structure_is_refused(case: Case) -> None:
-    assert any(problems(document) for document in documents(case))
+    assert any(problems(document) for document in documents(case)), "or does only the language tell? then it is BEYOND"
 
 
 @pytest.mark.parametrize("case", [case for case in cases() if str(case) in BEYOND], ids=str)

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from archspec.codegen.parts import Part, place
+from archspec.codegen.names import is_identifier
+from archspec.codegen.parts import Part, is_bare, place
 from archspec.codegen.programs import Merged, Run, fold, merge
 from archspec.codegen.slots import MISSING, LoopSlot, Slot
 from archspec.codegen.templates import Chain, Class, Element, Loop, Make, Mismatch, Template, Unifier, arguments_of
@@ -54,7 +55,7 @@ Item = Element | ListItem | TreeItem | NumberedItem
 
 @dataclass(eq=False, slots=True)
 class Blueprint:
-    """A class to be written. `chain`: it is an nn.Sequential, and has no items and no program of its own."""
+    """A class to be written. `chain`: an nn.Sequential, with a program only where it calls its children itself."""
 
     parts: list[Part]
     leader: Part
@@ -85,6 +86,12 @@ def blueprint(parts: list[Part], classes: Mapping[int, Class]) -> Blueprint:
     unifier = Unifier(classes, _tables(parts))
     if all(part.straight and _is_numbered(part) for part in parts):
         return Blueprint(parts, parts[0], unifier.chain(parts))
+    if all(part.children and _is_numbered(part) and _is_sequential(part) for part in parts):
+        merged = merge([fold(part.program, []) for part in parts], [part.children for part in parts])
+        if merged.optional:
+            raise Mismatch  # the numbers of the others would shift
+        leader = next(part for part in parts if part.program is merged.folded.program)
+        return Blueprint(parts, leader, unifier.chain(parts), merged=merged)
     heads = [_heads(part) for part in parts]
     if any(part.needs != parts[0].needs for part in parts):
         raise Mismatch
@@ -94,6 +101,11 @@ def blueprint(parts: list[Part], classes: Mapping[int, Class]) -> Blueprint:
         except Mismatch:
             pass
     return _module(parts, heads, unifier, [[] for _ in parts])
+
+
+def _is_sequential(part: Part) -> bool:
+    """Whether an nn.Sequential may hold the children, if it has a `forward` of its own."""
+    return part.program.inputs == 1 and not part.needs and not any(map(is_bare, part.children.values()))
 
 
 def _tables(parts: list[Part]) -> frozenset[str]:
@@ -110,23 +122,28 @@ def _is_numbered(part: Part) -> bool:
     return list(part.children) == [str(i) for i in range(len(part.children))]
 
 
-def _heads(part: Part) -> dict[str, list[str]]:
-    """The children by the attribute that they are, or lie in."""
-    heads: dict[str, list[str]] = {}
-    for name in part.children:
-        heads.setdefault(name.partition(".")[0], []).append(name)
+Heads = dict[str, dict[str, bool]]
+"""The children by the attribute that they are, or lie in; whether they are tensors."""
+
+
+def _heads(part: Part) -> Heads:
+    heads: Heads = {}
+    for name, child in part.children.items():
+        heads.setdefault(name.partition(".")[0], {})[name] = is_bare(child)
     return heads
 
 
-def is_list(head: str, names: list[str]) -> bool:
-    return names == [f"{head}.{i}" for i in range(len(names))] and re.fullmatch(r"[A-Za-z_]\w*", head) is not None
+def is_list(head: str, children: Mapping[str, bool]) -> bool:
+    """Whether an nn.ModuleList, or an nn.ParameterList, holds these. `children`: whether they are tensors."""
+    numbered = list(children) == [f"{head}.{i}" for i in range(len(children))]
+    return numbered and is_identifier(head) and len(set(children.values())) == 1
 
 
 Runs = list[list[Run]]
 """For each part, the children that it may call in a loop."""
 
 
-def _choices(parts: list[Part], heads: list[dict[str, list[str]]]) -> Iterator[Runs]:
+def _choices(parts: list[Part], heads: list[Heads]) -> Iterator[Runs]:
     """What may be looped over: all that is numbered, else as much of it as possible."""
     if _numbering(parts) is not None:
         yield [[Run("", tuple(part.children))] for part in parts]
@@ -142,7 +159,7 @@ def _choices(parts: list[Part], heads: list[dict[str, list[str]]]) -> Iterator[R
             yield [[Run(head, tuple(own.get(head, ()))) for head in chosen] for own in heads]
 
 
-def _module(parts: list[Part], heads: list[dict[str, list[str]]], unifier: Unifier, runs: Runs) -> Blueprint:
+def _module(parts: list[Part], heads: list[Heads], unifier: Unifier, runs: Runs) -> Blueprint:
     longest = max(range(len(parts)), key=lambda i: sum(len(run.children) for run in runs[i]))
     pattern = fold(parts[longest].program, runs[longest])
     folded = [
@@ -168,7 +185,9 @@ def _numbering(parts: list[Part]) -> tuple[str, int, str] | None:
     for part in parts:
         places = set(map(place, part.children.values()))
         matches = [_NUMBERED.fullmatch(name) for name in part.children]
-        if len(places) != 1 or not all(matches) or any("." in name for name in part.children):
+        if len(places) != 1 or not all(matches) or any(map(is_bare, part.children.values())):
+            return None
+        if any("." in name for name in part.children):
             return None
         triples = [(m[1], int(m[2]), m[3]) for m in matches if m is not None]
         before, start, after = triples[0]
@@ -181,7 +200,7 @@ def _numbering(parts: list[Part]) -> tuple[str, int, str] | None:
     return found.pop()
 
 
-def _items(parts: list[Part], heads: list[dict[str, list[str]]], leader: Part, unifier: Unifier) -> list[Item]:
+def _items(parts: list[Part], heads: list[Heads], leader: Part, unifier: Unifier) -> list[Item]:
     order = list(heads[parts.index(leader)])
     for own in heads:
         if [head for head in order if head in own] != list(own):
@@ -190,12 +209,12 @@ def _items(parts: list[Part], heads: list[dict[str, list[str]]], leader: Part, u
     for head in order:
         names = [own.get(head) for own in heads]
         full = [own for own in names if own is not None]
-        if all(own == [head] for own in full):
+        if all(list(own) == [head] for own in full):
             column = [part.children.get(head, MISSING) for part in parts]
             items.append(Element(head, unifier.unify(column, head), [own is not None for own in names]))
         elif all(is_list(head, own) for own in full):
             items.append(ListItem(head, _list(parts, head, names, unifier)))
-        elif len(full) == len(parts) and all(own == full[0] for own in full):
+        elif len(full) == len(parts) and all(list(own) == list(full[0]) for own in full):
             elements = {name: unifier.unify([part.children[name] for part in parts], name) for name in full[0]}
             items.append(TreeItem(head, elements))
         else:
@@ -203,7 +222,7 @@ def _items(parts: list[Part], heads: list[dict[str, list[str]]], leader: Part, u
     return items
 
 
-def _list(parts: list[Part], head: str, names: list[list[str] | None], unifier: Unifier) -> list[Template] | Loop:
+def _list(parts: list[Part], head: str, names: list[dict[str, bool] | None], unifier: Unifier) -> list[Template] | Loop:
     lengths = {len(own or ()) for own in names}
     if len(lengths) > 1 or min(lengths) >= MIN_ROUNDS:
         rounds = [[[part.children[name]] for name in own or ()] for part, own in zip(parts, names, strict=True)]

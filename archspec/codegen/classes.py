@@ -113,6 +113,7 @@ class Classes:
             method = Method(plan, plan.merged, says, graph, f"{self.root_name}Output")
             lines += [*([""] if lines else []), *method.lines()]
             self.outputs = method.outputs
+            self.imports |= method.imports
         self.imports |= constructor.imports | parameters.imports()
         base = "nn.Sequential" if plan.chain is not None else "nn.Module"
         index = {id(part): i for i, part in enumerate(plan.parts)}

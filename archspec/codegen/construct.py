@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from archspec.codegen.blueprint import Blueprint, Item, ListItem, NumberedItem, TreeItem, all_slots
+from archspec.codegen.blueprint import Blueprint, Item, ListItem, NumberedItem, TreeItem, all_slots, is_list
 from archspec.codegen.layout import INDENT, WIDTH, Brackets, Expr, Operation, flat, layout, prefixed
 from archspec.codegen.making import Maker, repeated
 from archspec.codegen.names import is_identifier
@@ -42,7 +42,8 @@ class Constructor:
         chain = self.blueprint.chain
         if chain is not None:
             items = maker.items(chain)
-            comments = self.comments if len(items) == len(chain.elements) else ()
+            plain = self.blueprint.merged is None and len(items) == len(chain.elements)
+            comments = self.comments if plain else ()
             return [
                 *signature,
                 *local,
@@ -88,17 +89,20 @@ class Constructor:
     def _item(self, item: Item, maker: Maker) -> None:
         match item:
             case Element(name=name, make=make, condition=condition):
-                self._child(name, maker.make(make), condition)
+                self._child(name, maker.make(make), condition, "register_parameter" if make.bare else "add_module")
             case ListItem(name=name, elements=Loop() as loop):
-                self._emit(f"self.{name} = ", Brackets("nn.ModuleList(", [maker.comprehension(loop)]))
+                kind = "nn.ParameterList(" if loop.body[0].bare else "nn.ModuleList("
+                self._emit(f"self.{name} = ", Brackets(kind, [maker.comprehension(loop)]))
             case ListItem(name=name, elements=list() as elements):
-                self._emit(f"self.{name} = ", _module_list([maker.make(element) for element in elements]))
+                kind = "nn.ParameterList(" if elements[0].bare else "nn.ModuleList("
+                self._emit(f"self.{name} = ", _module_list([maker.make(element) for element in elements], kind))
             case TreeItem(name=name, elements=inner):
                 tree = _tree({path: maker.make(make) for path, make in inner.items()})[name]
-                if is_identifier(name) and isinstance(tree, dict) and _can_nest(tree):
+                bare = {path for path, make in inner.items() if make.bare}
+                if is_identifier(name) and isinstance(tree, dict) and _can_nest(tree) and not bare:
                     self._emit(f"self.{name} = ", _nested(tree))
                 else:
-                    self._add("self", {name: tree}, "")
+                    self._add("self", {name: tree}, "", bare)
             case NumberedItem(before=before, start=start, after=after, loop=loop):
                 clause, index = maker.clause(loop, index=True, alone=True)
                 self._lines += layout(clause, BODY, after=":")
@@ -106,13 +110,13 @@ class Constructor:
                 call = Brackets("self.add_module(", [f'f"{before}{{{number}}}{after}"', maker.make(loop.body[0])])
                 self._lines += layout(call, BODY + INDENT)
 
-    def _child(self, name: str, expression: Expr, condition: Operation | None) -> None:
+    def _child(self, name: str, expression: Expr, condition: Operation | None, register: str) -> None:
         target = f"self.{name} = "
         choice: Expr = expression
         if condition is not None:
             choice = Operation(expression, f"if {condition.flat}", "else None")
         if not is_identifier(name):
-            self._emit("", Brackets("self.add_module(", [quote(name), choice]))
+            self._emit("", Brackets(f"self.{register}(", [quote(name), choice]))
             return
         if condition is None or BODY + INDENT + len(flat(choice)) <= WIDTH:
             self._emit(target, choice)
@@ -121,15 +125,18 @@ class Constructor:
         self._lines += layout(condition, BODY, "if ", ":")
         self._lines += layout(expression, BODY + INDENT, target)
 
-    def _add(self, owner: str, tree: Tree, path: str) -> None:
+    def _add(self, owner: str, tree: Tree, path: str, bare: set[str]) -> None:
         """Containers whose children no nn.ModuleDict can hold."""
         for name, inner in tree.items():
-            is_leaf = not isinstance(inner, dict)
-            made = inner if not isinstance(inner, dict) else _nested(inner) if _can_nest(inner) else "nn.Module()"
-            self._emit("", Brackets(f"{owner}.add_module(", [quote(name), made]))
-            if not is_leaf and made == "nn.Module()" and isinstance(inner, dict):
-                own = f"{path}.{name}" if path else name
-                self._add(f"self.get_submodule({quote(own)})", inner, own)
+            own = f"{path}.{name}" if path else name
+            register = "register_parameter" if own in bare else "add_module"
+            if not isinstance(inner, dict):
+                self._emit("", Brackets(f"{owner}.{register}(", [quote(name), inner]))
+            elif _can_nest(inner) and not any(each.startswith(f"{own}.") for each in bare):
+                self._emit("", Brackets(f"{owner}.add_module(", [quote(name), _nested(inner)]))
+            else:
+                self._emit("", Brackets(f"{owner}.add_module(", [quote(name), "nn.Module()"]))
+                self._add(f"self.get_submodule({quote(own)})", inner, own, bare)
 
     def _emit(self, before: str, expression: Expr) -> None:
         self._lines += layout(expression, BODY, before)
@@ -164,23 +171,22 @@ def _nested(tree: Tree) -> Expr:
     return Brackets("nn.ModuleDict(", [Brackets("{", entries, "}", together=False)])
 
 
-def _module_list(items: Sequence[Expr]) -> Expr:
+def _module_list(items: Sequence[Expr], kind: str = "nn.ModuleList(") -> Expr:
     items = repeated(items)
     if len(items) == 1 and isinstance(items[0], Brackets) and items[0].head == "*(":
-        return Brackets("nn.ModuleList(", items[0].items)
-    return Brackets("nn.ModuleList(", [Brackets("[", items, "]", together=False)])
+        return Brackets(kind, items[0].items)
+    return Brackets(kind, [Brackets("[", items, "]", together=False)])
 
 
-def child(path: str, siblings: Sequence[str]) -> str:
-    """How a child is said: `self.conv1`, `self.convs[0]`."""
+def child(path: str, siblings: Mapping[str, bool]) -> str:
+    """How a child is said: `self.conv1`, `self.convs[0]`. `siblings`: all, and whether they are tensors."""
     head, dot, rest = path.partition(".")
     if not dot:
         return f"self.{path}" if is_identifier(path) else f"getattr(self, {quote(path)})"
-    mates = [name for name in siblings if name.startswith(f"{head}.")]
-    if not is_identifier(head) or "." in rest:
-        return f"self.get_submodule({quote(path)})"
-    if mates == [f"{head}.{i}" for i in range(len(mates))]:
-        return f"self.{head}[{rest}]"
-    if _can_nest(_tree(dict.fromkeys(mates, ""))):
-        return f"self.{head}[{quote(rest)}]"
-    return f"self.get_submodule({quote(path)})"
+    mates = {name: bare for name, bare in siblings.items() if name.startswith(f"{head}.")}
+    if is_identifier(head) and "." not in rest:
+        if is_list(head, mates):
+            return f"self.{head}[{rest}]"
+        if not any(mates.values()) and _can_nest(_tree(dict.fromkeys(mates, ""))):
+            return f"self.{head}[{quote(rest)}]"
+    return f"self.get_{'parameter' if siblings[path] else 'submodule'}({quote(path)})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from archspec.codegen.calls import parsed
 from archspec.codegen.layout import (
     INDENT,
     WIDTH,
@@ -41,6 +42,7 @@ class Writer:
     """Variables whose type must be said where they are first assigned."""
     aux_in_eval: bool = False
     """Whether the results of aux branches are returned in eval mode too, as None."""
+    imports: set[str] = field(default_factory=set)
     _type: TensorType | None = None
     """What the last comment told."""
 
@@ -61,10 +63,15 @@ class Writer:
         op = node.op
         operands = [self.expression(operand) for operand in node.operands]
         if op.verb == "concat":
+            self.imports.add("torch")
             return Brackets("torch.cat(", [_joined(operands, op.spread), f"dim={op.dim}"])
         if op.verb != "call":
             sign = {"add": "+ ", "multiply": "* "}[op.verb]
             return Operation(operands[0], *(prefixed(sign, operand) for operand in operands[1:]))
+        if op.call:
+            if "torch." in op.call:
+                self.imports.add("torch")
+            return parsed(op.call.format(*map(flat, operands), module=self.call((op.owner, op.child))))
         items = [*operands, *map(self.call, op.needs)]
         if op.each:
             head, (variable,) = self.loop((op.child,))
@@ -126,7 +133,7 @@ class Writer:
         def call(need: Need) -> str:
             return called[need[1]] if need[0] == 0 and need[1] in called else self.call(need)
 
-        body = Writer(loop.body, statement.names, call)
+        body = Writer(loop.body, statement.names, call, imports=self.imports)
         lines = []
         for before, after in zip(loop.inputs, loop.outputs, strict=False):
             if self.names[before] != self.names[after]:

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from archspec.codegen.blueprint import all_slots
+from archspec.codegen.calls import parsed
 from archspec.codegen.layout import INDENT, Brackets, Comprehension, Expr, flat, layout, prefixed
 from archspec.codegen.names import is_identifier, unique, variable
 from archspec.codegen.slots import MISSING, LoopSlot, Slot
-from archspec.codegen.templates import Argument, Chain, Element, Loop, Template
+from archspec.codegen.templates import Argument, Chain, Element, Loop, Make, Template
 from archspec.codegen.values import quote
 
 MIN_EQUAL = 4
@@ -34,6 +35,8 @@ class Maker:
     def make(self, template: Template) -> Expr:
         if isinstance(template, Chain):
             return self._sequential(template)
+        if template.template is not None:
+            return self._templated(template, template.template)
         target = template.target if isinstance(template.target, str) else flat(template.target.text)
         if target.startswith("ops."):
             self.imports.add("ops")
@@ -43,6 +46,12 @@ class Maker:
             if not _is_default(argument)
         ]
         return Brackets(f"{target}(", items)
+
+    def _templated(self, make: Make, template: str) -> Expr:
+        for module in ("torch", "ops"):
+            if f"{module}." in template:
+                self.imports.add(module)
+        return parsed(template.format(**{argument.name: flat(argument.slot.text) for argument in make.arguments}))
 
     # nn.Sequential
 
@@ -238,6 +247,6 @@ def _needs_list(element: Element | Loop) -> bool:
 
 def _is_default(argument: Argument) -> bool:
     slot = argument.slot.now if isinstance(argument.slot, LoopSlot) else argument.slot
-    if argument.positional or slot is None:
+    if not argument.left_out or slot is None:
         return False
     return all(value is MISSING or repr(value) == repr(slot.default) for value in slot.values)

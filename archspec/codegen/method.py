@@ -9,7 +9,7 @@ from archspec.codegen.construct import BODY, child
 from archspec.codegen.forward import Writer
 from archspec.codegen.layout import INDENT, WIDTH, Brackets, Expr, give_back, layout
 from archspec.codegen.names import TAKEN, unique, variable
-from archspec.codegen.parts import Need
+from archspec.codegen.parts import Need, is_bare
 from archspec.codegen.programs import Merged
 from archspec.codegen.statements import Assign, Nester, Node, Rounds, Statement, role_of
 from archspec.codegen.values import quote
@@ -35,10 +35,11 @@ class Method:
         self.outputs: list[str] = []
         """The lines of the named tuple that is returned in training mode, if one is."""
         self.program = merged.folded.program
-        self.children = list(plan.leader.children)
+        self.children = {name: is_bare(inner) for name, inner in plan.leader.children.items()}
         self.reserved = set(TAKEN)
         self.names: dict[int, str] = {}
         self.needed: dict[Need, str] = {}
+        self.imports: set[str] = set()
 
     def lines(self) -> list[str]:
         parameters = self._parameters()
@@ -51,6 +52,7 @@ class Method:
         last = self._returned(statements)
         # what torch's modules return is Any for a type checker
         untyped = {self.names[self.program.output]} - given if not many and last is None else set()
+        self.imports.add("Tensor")
         writer = Writer(
             self.program,
             self.names,
@@ -60,6 +62,7 @@ class Method:
             shapes=self.graph is not None,
             untyped=untyped,
             aux_in_eval=self.graph is None and bool(self.program.aux),
+            imports=self.imports,
         )
         body = writer.lines(statements, BODY)
         end = self._end() if last is None else layout(writer.expression(last), BODY, "return ")
@@ -75,7 +78,8 @@ class Method:
             items.append(f"{self.names[i]}: Tensor")
         for need in self.plan.leader.needs:
             self.needed[need] = self._reserve(variable(need[1]))
-            items.append(f"{self.needed[need]}: nn.Module")
+            owned = self.plan.leader.ancestor(need[0]).children[need[1]]
+            items.append(f"{self.needed[need]}: {'Tensor' if is_bare(owned) else 'nn.Module'}")
         self.reserved -= set(self.names.values())  # these variables may get other tensors
         return items
 
@@ -98,13 +102,16 @@ class Method:
 
     def _width(self, node: Node) -> int:
         """About how long an expression is; its variables have no names yet."""
-        is_call = node.op.verb == "call"
-        width = len(self._call((node.op.owner, node.op.child))) + len("()") if is_call else _JOIN_WIDTH
-        for operand in node.operands:
-            known = self.names.get(operand) if isinstance(operand, int) else None
-            name = known or ("" if isinstance(operand, Node) else self.program.values[operand].name)
-            width += self._width(operand) if isinstance(operand, Node) else len(name) or len("out")
-        return width
+        widths = [self._width(o) if isinstance(o, Node) else self._width_of(o) for o in node.operands]
+        if node.op.verb != "call":
+            return _JOIN_WIDTH + sum(widths)
+        called = self._call((node.op.owner, node.op.child))
+        if node.op.call:
+            return len(node.op.call.format(*("x" * width for width in widths), module=called))
+        return len(called) + len("()") + sum(widths)
+
+    def _width_of(self, value: int) -> int:
+        return len(self.names.get(value) or self.program.values[value].name or "out")
 
     def _results(self) -> list[int]:
         """What is returned: the output or the outputs, then the results of aux branches."""
@@ -119,7 +126,9 @@ class Method:
 
     def _call(self, need: Need) -> str:
         level, path = need
-        return child(path, self.children) if level == 0 else self.needed[need]
+        if level > 0:
+            return self.needed[need]
+        return f"self[{path}]" if self.plan.chain is not None else child(path, self.children)
 
     def _loop(self, runs: tuple[str, ...]) -> tuple[Expr, list[str]]:
         """The head of a loop over children, and its variables."""
@@ -192,6 +201,7 @@ class Method:
 
     def _define_output(self) -> None:
         """The named tuple: `output`, then the aux results, the last one first."""
+        self.imports.add("NamedTuple")
         self.outputs = [f"class {self.output_name}(NamedTuple):", f"    output: {self._own_type()}"]
         fields = {"output"}
         for name, _ in reversed(self.program.aux):

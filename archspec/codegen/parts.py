@@ -31,13 +31,15 @@ class Op:
     training: bool = False
     each: bool = False
     """Whether it calls every child of a run: its output is a list."""
+    call: str = ""
+    """How a layer is called, where it is not `layer(x)`: a template."""
     spread: int | None = None
     """The operand of a join that is such a list."""
 
     @property
     def kind(self) -> tuple[object, ...]:
         """What it does, whatever the tensors."""
-        flags = (self.training, self.each, self.spread)
+        flags = (self.training, self.each, self.call, self.spread)
         return (self.verb, self.child, self.owner, self.needs, self.dim, flags, len(self.inputs), len(self.aux))
 
 
@@ -82,6 +84,11 @@ class Part:
 def place(child: Part | Leaf) -> Span | None:
     """Where the node is written: the same for every round of a loop, and every call of a block."""
     return child.span if isinstance(child, Leaf) else child.module.span
+
+
+def is_bare(child: Part | Leaf) -> bool:
+    """Whether the child is a learnable tensor and no module."""
+    return isinstance(child, Leaf) and child.layer.bare
 
 
 def parts_of(graph: Graph) -> list[Part]:
@@ -146,16 +153,16 @@ def _program(part: Part, outputs: tuple[Value, ...]) -> tuple[Program, tuple[Nee
             handed = tuple((level - 1 + step.owner, path) for level, path in target.needs)
             # called again, it makes its aux results again, and nobody wants them
             results = step.aux or tuple(Value(target.program.values[i].type) for _, i in target.program.aux)
+        call = target.layer.call(*(v.type for v in step.inputs)) or "" if isinstance(target, Leaf) else ""
         needs |= dict.fromkeys(need for need in ((step.owner, step.path), *handed) if need[0] > 0)
         training = step.training_only and not part.in_training
         output = number(step.output)
-        ops.append(
-            Op("call", inputs, output, step.path, step.owner, handed, tuple(map(number, results)), training=training)
-        )
-    aux = tuple((name, numbers[id(value)]) for name, value in module.aux)
-    if aux and not part.in_training:
+        aux = tuple(map(number, results))
+        ops.append(Op("call", inputs, output, step.path, step.owner, handed, aux, training=training, call=call))
+    named = tuple((name, numbers[id(value)]) for name, value in module.aux)
+    if named and not part.in_training:
         ops = _joins_in_training(ops, {numbers[id(value)] for value in outputs})
-    return Program(tuple(values), len(module.inputs), tuple(ops), numbers[id(module.output)], aux), tuple(needs)
+    return Program(tuple(values), len(module.inputs), tuple(ops), numbers[id(module.output)], named), tuple(needs)
 
 
 def _joins_in_training(ops: list[Op], outputs: set[int]) -> list[Op]:
@@ -178,8 +185,7 @@ def _is_straight(part: Part) -> bool:
     current = 0
     for op, (name, child) in zip(program.ops, part.children.items(), strict=True):
         plain = op.verb == "call" and op.owner == 0 and op.child == name and op.inputs == (current,)
-        extras = op.training or op.aux or op.needs or "." in name
-        if not plain or extras or (isinstance(child, Leaf) and child.layer.arity != (1, 1)):
+        if not plain or op.training or op.aux or op.needs or op.call or "." in name or is_bare(child):
             return False
         current = op.output
     return program.output == current

@@ -2,68 +2,69 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterator
+from typing import Any
 
 import archspec
 from archspec.codegen.classes import Classes
 from archspec.codegen.layout import WIDTH
 from archspec.codegen.names import TAKEN, camel_case
 from archspec.codegen.parts import parts_of
-from archspec.diagnostics import Diagnostic, SpecError
-from archspec.graph import Graph, Leaf
+from archspec.graph import Graph, Leaf, Module
 
 
 def class_name(graph: Graph) -> str:
     """What the network's class is called: `U-Net (padded)` is `UNetPadded`."""
     name = camel_case(graph.name, "Network")
-    return f"{name}Net" if name in TAKEN else name
+    taken = TAKEN | {layer.target for layer in _layers(graph) if layer.source}
+    return f"{name}Net" if name in taken else name
 
 
 def generate(graph: Graph) -> str:
     """The network as one standalone Python file that needs torch alone (torchvision where a layer is of its ops)."""
-    parts = parts_of(graph)
-    _refuse_special(child for part in parts for child in part.children.values() if isinstance(child, Leaf))
-    targets = {child.layer.target for part in parts for child in part.children.values() if isinstance(child, Leaf)}
-    modules = {module for target in targets if (module := target.rpartition(".")[0]) not in ("", "nn", "ops")}
+    layers = {layer.target: layer for layer in _layers(graph)}
+    modules = {module for target in layers if (module := target.rpartition(".")[0]) not in ("", "nn", "ops")}
     classes = Classes(graph, class_name(graph))
-    classes.make(parts, {module.partition(".")[0] for module in modules})
-    blocks = [cls.lines for cls in classes.made]
+    classes.make(parts_of(graph), {name.partition(".")[0] for name in (*modules, *layers)})
+    sources = [layer.source.strip() for layer in layers.values() if layer.source]
+    blocks = ["\n".join(cls.lines) for cls in classes.made]
     if classes.outputs:
-        blocks.insert(len(blocks) - 1, classes.outputs)
-    body = "\n\n\n".join("\n".join(lines) for lines in blocks)
-    text = f"{_docstring(graph)}\n\n{_imports(classes, modules, body)}\n\n\n{body}\n"
-    if any(len(line) > WIDTH for line in text.splitlines()):
-        text = f"# ruff: noqa: E501\n{text}"
-    return text
+        blocks.insert(len(blocks) - 1, "\n".join(classes.outputs))
+    needed = classes.imports | {name for source in sources for name in re.findall(r"\b(?:torch|Tensor)\b", source)}
+    body = "\n\n\n".join([_docstring(graph), _imports(needed, modules), *sources, *blocks])
+    text = body.replace("\n\n\n", "\n\n", 1) + "\n"
+    return f"# ruff: noqa: E501\n{text}" if any(len(line) > WIDTH for line in text.splitlines()) else text
 
 
-def _refuse_special(leaves: Iterable[Leaf]) -> None:
-    """A layer that is more than a module called with its input has shapes, and no source yet."""
-    for leaf in leaves:
-        layer, inputs = leaf.layer, leaf.inputs
-        if layer.source or layer.bare or layer.call(*inputs) or layer.construction(*inputs):
-            message = f"{leaf.kind} has shapes, and cannot be built yet"
-            raise SpecError([Diagnostic("unknown-kind", message, leaf.span)])
+def _layers(graph: Graph) -> Iterator[Any]:
+    """The layers, in the order of registration."""
+    pending: list[Module | Leaf] = [graph.root]
+    while pending:
+        child = pending.pop()
+        if isinstance(child, Leaf):
+            yield child.layer
+        else:
+            pending.extend(reversed(list(child.children.values())))
 
 
-def _imports(classes: Classes, modules: set[str], body: str) -> str:
+_STANDARD = {
+    "OrderedDict": "from collections import OrderedDict",
+    "Callable": "from collections.abc import Callable",
+    "partial": "from functools import partial",
+    "pairwise": "from itertools import pairwise",
+    "NamedTuple": "from typing import NamedTuple",
+}
+
+
+def _imports(needed: set[str], modules: set[str]) -> str:
     """`modules` are those of the layers that are not torch's."""
-    standard = []
-    if "OrderedDict" in classes.imports:
-        standard.append("from collections import OrderedDict")
-    if "Callable" in classes.imports:
-        standard.append("from collections.abc import Callable")
-    if "partial" in classes.imports:
-        standard.append("from functools import partial")
-    if "pairwise" in classes.imports:
-        standard.append("from itertools import pairwise")
-    if classes.outputs:
-        standard.append("from typing import NamedTuple")
-    others = sorted([f"import {module}" for module in modules] + (["import torch"] if "torch.cat(" in body else []))
-    others.append("from torch import Tensor, nn" if "Tensor" in body else "from torch import nn")
-    if "ops" in classes.imports:
-        others.append("from torchvision import ops  # type: ignore[import-untyped]")
+    standard = [line for name, line in _STANDARD.items() if name in needed]
+    others = sorted(f"import {module}" for module in modules | (needed & {"torch"}))
+    others.append("from torch import Tensor, nn" if "Tensor" in needed else "from torch import nn")
+    if "ops" in needed:
+        others.append("from torchvision import ops  # type: ignore[import-untyped,unused-ignore]")
     return "\n".join([*standard, *([""] if standard else []), *others])
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from archspec.codegen.calls import is_operation, nests
 from archspec.codegen.parts import Op, Part
 from archspec.codegen.programs import LoopOp, Step
 from archspec.graph import Leaf
@@ -122,7 +123,8 @@ class Nester:
             last = self._floating[-1]
             node = Node(op, [last, *op.inputs[1:]], (*last.roles, role))
             others = {other.op.output for other in self._floating[:-1]}
-            if not op.each and _goes_on(last.roles, role) and others.isdisjoint(op.inputs) and self.fits(node):
+            nestable = not op.each and (not op.call or (nests(op.call) and not _is_operation(last)))
+            if nestable and _goes_on(last.roles, role) and others.isdisjoint(op.inputs) and self.fits(node):
                 self._floating.pop()
                 return node
         if not {node.op.output for node in self._floating}.isdisjoint(op.inputs):
@@ -159,6 +161,10 @@ class Nester:
         del self._floating[:count]
 
 
+def _is_operation(node: Node) -> bool:
+    return node.op.verb in ("add", "multiply") or is_operation(node.op.call)
+
+
 def _goes_on(roles: tuple[Role, ...], role: Role) -> bool:
     """Whether such a call goes into the line of those: convolution, norm, activation; norm, activation, linear."""
     if len(roles) >= MAX_NESTED:
@@ -178,17 +184,17 @@ def _goes_on(roles: tuple[Role, ...], role: Role) -> bool:
 
 def role_of(part: Part, op: Op) -> Role:
     """The role of what a part calls."""
-    if op.verb != "call":
+    if op.verb != "call" or is_operation(op.call):
         return "join"
     children = part.ancestor(op.owner).children
     child = children.get(op.child) or children.get(f"{op.child}.0") or next(iter(children.values()))  # of a loop
     if not isinstance(child, Leaf):
         return "main"
-    if child.layer.family in ("Convolution", "Linear") and child.parameters:
-        return "main"
-    values = part.program.values
-    if values[op.output].type.shape != values[op.inputs[0]].type.shape:
-        return "main" if child.parameters else "shape"
     if child.layer.family == "Normalization":
         return "norm"
+    values = part.program.values
+    if any(len(shape) > 1 for shape in child.parameters.values()):
+        return "main"
+    if values[op.output].type.shape != values[op.inputs[0]].type.shape:
+        return "shape"
     return "dropout" if child.layer.family == "Dropout" else "same"

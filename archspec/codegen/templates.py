@@ -26,6 +26,8 @@ class Argument:
     name: str
     slot: Slot | LoopSlot
     positional: bool
+    left_out: bool = False
+    """Whether it is not written where it is the default."""
 
 
 @dataclass(eq=False, slots=True)
@@ -34,6 +36,10 @@ class Make:
 
     target: str | Slot
     arguments: list[Argument]
+    template: str | None = None
+    """How it is said, where it is not `target(arguments)`."""
+    bare: bool = False
+    """Whether it makes a tensor and no module."""
 
 
 @dataclass(eq=False, slots=True)
@@ -68,6 +74,8 @@ class Loop:
 @dataclass(eq=False, slots=True)
 class Chain:
     """An nn.Sequential; `named`: its children have names in place of numbers."""
+
+    bare = False
 
     elements: list[Element | Loop]
     named: bool
@@ -118,7 +126,7 @@ class Unifier:
         if cls is None or any(other is not cls for other in classes):
             raise Mismatch
         arguments = [
-            Argument(key, Slot(values, key, default, name), positional)
+            Argument(key, Slot(values, key, default, name), positional, left_out=not positional)
             for key, values, default, positional in cls.arguments_of(parts)
         ]
         return Make(cls.name, arguments)
@@ -215,46 +223,54 @@ def _present(parts: Sequence[Part | None]) -> list[bool | None]:
 
 
 def _layer(column: Column, leaves: list[Leaf], name: str) -> Make:
-    kinds = {leaf.layer.target for leaf in leaves}
-    if len(kinds) > 1:
+    if len({leaf.layer.target for leaf in leaves}) > 1:
         return _any_layer(column, leaves, name)
-    given = [_arguments(child) if isinstance(child, Leaf) else None for child in column]
+    templates = {leaf.layer.construction(*leaf.inputs) for leaf in leaves}
+    if len(templates) > 1:
+        raise Mismatch
     layer = leaves[0].layer
-    keys = {key for arguments in given if arguments is not None for key in arguments}
-    ordered = [key for key in layer.positional if key in keys]
-    ordered += [key for key in layer.fields() if key in keys and key not in ordered]
     fields = layer.fields()
+    given = [_arguments(child) if isinstance(child, Leaf) else None for child in column]
+    present = [own for own in given if own is not None]
+    positional = layer.positional[: min(own.positional for own in present)]
+    keys = dict.fromkeys(key for own in present for key in own.values)
+    ordered = [*positional, *(key for key in (*fields, *keys) if key in keys and key not in positional)]
     arguments = []
-    for key in ordered:
-        default = REQUIRED if fields[key].required or fields[key].inferred else plain(fields[key].default)
-        values = [MISSING if own is None else own.get(key, default) for own in given]
-        arguments.append(Argument(key, Slot(values, key, default, name), key in layer.positional))
-    return Make(layer.target, arguments)
+    for key in dict.fromkeys(ordered):
+        field = fields.get(key)
+        default = REQUIRED if field is None or field.required else plain(field.default)
+        values = [MISSING if own is None else own.values.get(key, default) for own in given]
+        own_default = REQUIRED if field is None or field.inferred else default
+        arguments.append(Argument(key, Slot(values, key, own_default, name), key in positional))
+    return Make(layer.target, arguments, templates.pop(), layer.bare)
 
 
 def _any_layer(column: Column, leaves: list[Leaf], name: str) -> Make:
     """Layers of different kinds: the class becomes a value. What follows from the input is still said in place."""
-    inferred = {tuple(key for key in leaf.layer.positional if key in leaf.layer.inferred) for leaf in leaves}
-    if len({len(keys) for keys in inferred}) > 1:
+    if any(leaf.layer.bare or leaf.layer.construction(*leaf.inputs) is not None for leaf in leaves):
+        raise Mismatch
+    counts = {sum(key in leaf.layer.inferred for key in leaf.layer.positional) for leaf in leaves}
+    if len(counts) > 1:
         raise Mismatch
     kinds: list[Any] = []
     rows: list[Any] = []
+    keys: list[str] = []
     for child in column:
         if not isinstance(child, Leaf):
             kinds.append(MISSING)
             rows.append(None)
             continue
         layer, own = child.layer, _arguments(child)
-        known = [key for key in layer.positional if key in own]
+        known = layer.positional[: own.positional]
         bound = [key for key in known if key not in layer.inferred]
-        keywords = [key for key in own if key not in layer.positional]
-        if known != [*bound, *(key for key in known if key in layer.inferred)] or any(
-            key in layer.inferred for key in keywords
-        ):
+        keys = [key for key in known if key in layer.inferred]
+        keywords = tuple((key, value) for key, value in own.values.items() if key not in known)
+        if list(known) != [*bound, *keys] or any(key in layer.inferred for key, _ in keywords):
             raise Mismatch
-        kinds.append(Kind(layer.target, tuple(own[key] for key in bound), tuple((key, own[key]) for key in keywords)))
-        rows.append([own[key] for key in known if key in layer.inferred])
-    keys = next(iter(inferred))
+        kinds.append(Kind(layer.target, tuple(own.values[key] for key in bound), keywords))
+        rows.append([own.values[key] for key in keys])
+    if len({len(row) for row in rows if row is not None}) > 1:
+        raise Mismatch
     arguments = [
         Argument(key, Slot([MISSING if row is None else row[i] for row in rows], key, REQUIRED, name), positional=True)
         for i, key in enumerate(keys)
@@ -262,15 +278,18 @@ def _any_layer(column: Column, leaves: list[Leaf], name: str) -> Make:
     return Make(Slot(kinds, name or "layer", REQUIRED, name), arguments)
 
 
-def _arguments(leaf: Leaf) -> dict[str, Any]:
-    """The arguments that a layer is made with, those without keyword first."""
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """The arguments that a layer is made with; so many come without a keyword."""
+
+    values: dict[str, Any]
+    positional: int
+
+
+def _arguments(leaf: Leaf) -> _Given:
     layer = leaf.layer
     positional, keywords = layer.arguments(*leaf.inputs)
-    names = [key for key in layer.positional if key not in keywords]
-    if len(names) > len(positional):
-        fields = layer.fields()
-        names = [k for k in names if fields[k].required or fields[k].inferred or getattr(layer, k) != fields[k].default]
-    given = dict(zip(names, positional, strict=True)) | keywords
-    if layer.family == "Dropout":  # nobody knows its default
-        given = {"p": layer.p} | given
-    return {key: plain(value) for key, value in given.items()}
+    given = dict(zip(layer.positional, positional, strict=False)) | keywords
+    if layer.family == "Dropout" and "p" not in given:  # nobody knows its default
+        given, positional = {"p": layer.p}, (layer.p,)
+    return _Given({key: plain(value) for key, value in given.items()}, len(positional))

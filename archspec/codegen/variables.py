@@ -85,7 +85,7 @@ class Namer:
         if self._is_free("x", number):
             return "x"
         goal = self._goal(value)
-        if goal is not None:
+        if goal is not None and self.values[goal].name:
             made = next(i for i, statement in enumerate(self.statements) if goal in statement.values)
             name = "out" if self._waits_shortly(goal, made) else self._name_of(goal)
             if self._is_free(name, number):

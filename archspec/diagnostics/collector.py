@@ -11,11 +11,17 @@ class Collector:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str, int, int], Diagnostic] = {}
+        self._beyond: Diagnostic | None = None
+        """The first of those that are too many to be told."""
         self.failed = False
 
     def add(self, diagnostic: Diagnostic) -> None:
         span = diagnostic.span
-        self._found.setdefault((diagnostic.rule, span.file, span.line, span.column), diagnostic)
+        key = (diagnostic.rule, span.file, span.line, span.column)
+        if len(self._found) < MAX_DIAGNOSTICS:
+            self._found.setdefault(key, diagnostic)
+        elif key not in self._found:
+            self._beyond = self._beyond or diagnostic
         self.failed = self.failed or diagnostic.severity == "error"
 
     def report(
@@ -34,6 +40,11 @@ class Collector:
         self.add(Diagnostic(rule, message, span, severity, module, help, notes, fix, label))
 
     @property
+    def full(self) -> bool:
+        """Whether nothing more will be told."""
+        return self._beyond is not None
+
+    @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """In the order of the text, file by file as they were first met; one name that is wrong all over is one."""
         files = {d.span.file: i for i, d in reversed(list(enumerate(self._found.values())))}
@@ -42,7 +53,11 @@ class Collector:
         for diagnostic in ordered:
             same = (diagnostic.rule, diagnostic.message, diagnostic.span.file)
             groups.setdefault(same if diagnostic.rule in NAMES else diagnostic, []).append(diagnostic)
-        return tuple(map(_merged, groups.values()))
+        told = tuple(map(_merged, groups.values()))
+        if self._beyond is None:
+            return told
+        message = f"there are more than {MAX_DIAGNOSTICS:,} mistakes, and the others are not told"
+        return (*told, Diagnostic("bounds", message, self._beyond.span, self._beyond.severity))
 
     def raise_if_failed(self) -> None:
         if self.failed:
@@ -54,6 +69,7 @@ NAMES = frozenset(
 )
 """Rules that complain of a name that is missing: where that is the same one at several places, it is one mistake."""
 MAX_PLACES = 6
+MAX_DIAGNOSTICS = 1_000
 
 
 def _merged(same: list[Diagnostic]) -> Diagnostic:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import accumulate, islice
 
 # The costs are whole numbers, so that equal distances compare equal.
@@ -15,9 +17,23 @@ _FARTHEST = 4 * _EDIT
 
 _LONGEST_NAME = 64
 _MOST_NAMES = 10_000
+_UNBOUNDED = 10**12
 
 _SEPARATORS = frozenset("_-. ")
 _WITHOUT_SEPARATORS = str.maketrans("", "", "".join(_SEPARATORS))
+
+
+_effort: ContextVar[list[int] | None] = ContextVar("effort", default=None)
+
+
+@contextmanager
+def bounded(effort: int = 1_500_000) -> Iterator[None]:
+    """Look for near names until about `effort` microseconds are spent, in all; after that nothing is near."""
+    token = _effort.set([effort])
+    try:
+        yield
+    finally:
+        _effort.reset(token)
 
 
 def suggest(wrong: str, known: Iterable[str], limit: int = 4) -> list[str]:
@@ -78,7 +94,13 @@ def _ranked(wrong: str, known: Iterable[str]) -> list[tuple[int, str]]:
     letters = set(folded)
     allowed = _EDIT // 2 if len(folded) == 1 else min(_EDIT * max(3, len(folded)) // 3, _FARTHEST)
     near = []
+    effort = _effort.get() or [_UNBOUNDED]
+    if effort[0] < 0:
+        return []
     for name in dict.fromkeys(islice(known, _MOST_NAMES)):
+        effort[0] -= 1
+        if effort[0] < 0:
+            break
         if name == wrong or not name or len(name) > _LONGEST_NAME:
             continue
         cost = _containment(wrong, name)
@@ -89,6 +111,7 @@ def _ranked(wrong: str, known: Iterable[str]) -> list[tuple[int, str]]:
             letters_name = set(folded_name)
             if len(letters - letters_name) <= edits and len(letters_name - letters) <= edits:
                 distance = _distance(wrong, name, allowed)
+                effort[0] -= len(wrong) * len(name) // 6
                 if folded == folded_name:
                     distance = min(distance, _EDIT - 1)
                 elif distance > _REORDERED and _reordered(folded, folded_name):

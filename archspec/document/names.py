@@ -70,18 +70,26 @@ MODULE_ATTRIBUTES = frozenset(
 """The attributes of nn.Module that a child would hide; a test compares them with torch's."""
 
 
+MAX_NAME = 200
+"""Characters of a node's name."""
+
+
 def is_variable_name(name: str) -> bool:
     return _VARIABLE.fullmatch(name) is not None and not keyword.iskeyword(name)
 
 
 def similar_name(name: str) -> str | None:
     """What to write instead of a name with a dash or a space in it."""
-    similar = re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_")
-    return f"write {similar}" if similar != name and is_variable_name(similar) else None
+    similar = re.sub(r"[^A-Za-z0-9_]+", "_", name[:MAX_NAME]).strip("_")
+    return (
+        f"write {similar}" if similar != name[:MAX_NAME] and len(similar) <= 40 and is_variable_name(similar) else None
+    )
 
 
 def name_problem(name: str) -> str | None:
     """Why a node cannot be called so, as the end of a sentence that begins with the name."""
+    if len(name) > MAX_NAME:
+        return f"has more than {MAX_NAME} characters"
     for part in name.split("."):
         if not part:
             return "has an empty part" if name else "is empty"

@@ -29,6 +29,11 @@ class Item:
     _token: Span | None = None
 
     @property
+    def stands_once(self) -> bool:
+        """Whether it stands at its place once, whatever the values."""
+        return self.loop is None and self.when is None and self.repeat is None and not self.broken
+
+    @property
     def token(self) -> Span:
         """What to point at when the node as a whole is to blame: its kind, where it has one."""
         if self._token is None:

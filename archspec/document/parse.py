@@ -91,6 +91,8 @@ class NodeParser:
         self.whole = whole
         """Whether all kinds are known; else one that is unknown may be what could not be read."""
         self.defaults_known = defaults_known and whole
+        self._layers: dict[str, tuple[dict[str, bool], str | None]] = {}
+        """What each layer takes that was met so far: its arguments, whether they must be given, and the direct one."""
 
     def children(self, raw: Node, variables: Variables) -> list[Item]:
         """Where nodes can stand: a list, named nodes, or a single node."""
@@ -156,6 +158,9 @@ class NodeParser:
     def _beside(self, raw: Node, kind: tuple[Scalar, Node], others: list[Scalar], variables: Variables) -> Item:
         """A kind, and keys beside it that are no common keys."""
         key, value = kind
+        if others and key.text in variables and self._looks_like_node(value, variables):
+            message = f"a node cannot be called {named(key.text)}: it is a variable that holds a kind"
+            return self._wrong(key, "node-name", message, "choose another name")
         if others and _given(value) is None:
             arguments = self._arguments(key.text)
             below = [other.text for other in others if other.text in arguments]
@@ -209,11 +214,13 @@ class NodeParser:
             return self._call(
                 raw, key, value, dict(self.blocks[word].required), next(iter(self.blocks[word].required), None)
             )
-        kind = layers.lookup(word)
-        if kind is None:
-            return self._unknown_kind(key, variables)
-        fields = kind.fields()
-        return self._call(raw, key, value, {name: f.required for name, f in fields.items()}, kind.direct)
+        takes = self._layers.get(word)
+        if takes is None:
+            kind = layers.lookup(word)
+            if kind is None:
+                return self._unknown_kind(key, variables)
+            takes = self._layers[word] = ({name: f.required for name, f in kind.fields().items()}, kind.direct)
+        return self._call(raw, key, value, *takes)
 
     def structure(self, raw: Node, key: Scalar, kind: str, value: Node | None, variables: Variables) -> Item:
         """A structure and the nodes in it, in the short or the long form."""

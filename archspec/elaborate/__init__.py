@@ -61,9 +61,10 @@ class _Elaboration:
         if not document.whole:
             frame.lose_any()
         arriving = self._enter(frame, inputs)
-        scope = walk.variables.of_document(document, arriving if not arriving.absent else None, self.overrides.params)
         outputs = None
         try:
+            entered = arriving if not arriving.absent else None
+            scope = walk.variables.of_document(document, entered, self.overrides.params)
             walk.loops.check_weight(document.model)
             output = walk.sequence(document.model, arriving, scope, frame)
             outputs = self._outputs(frame) if document.outputs is not None else None

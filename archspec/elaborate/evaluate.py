@@ -26,6 +26,11 @@ from archspec.expressions import (
 )
 from archspec.source import Mapping, Node, Scalar, Sequence
 
+_REPR = reprlib.Repr()
+_REPR.maxlevel = 2
+_FREE = 20
+"""Values that a layer may be given without that they count."""
+
 
 class Evaluator:
     """Evaluates the values of one document, within one budget."""
@@ -34,6 +39,7 @@ class Evaluator:
         self.reporter = reporter
         self.budget = Budget()
         self._blamed: set[tuple[Scope, str]] = set()
+        self._counted: dict[int, tuple[int, list[Any]]] = {}
 
     def value(self, raw: Node, view: View, words: Collection[str] = ()) -> Any:
         """A literal as it is; a string as one of `words`, else as an expression."""
@@ -167,6 +173,24 @@ class Evaluator:
                 return raw.text
         return self.value(raw, view)
 
+    def check_size(self, value: Any, limit: int, raw: Node) -> None:
+        """Refuse a value that holds too many others: its lists may share their elements beyond counting."""
+        leaves = self._leaves(value)
+        if leaves <= limit and (leaves < _FREE or self.budget.spend(leaves)):
+            return
+        self.reporter.error("expression-bounds", f"a list of {leaves:,} values is too much here", raw.span)
+        raise TooLarge
+
+    def _leaves(self, value: Any) -> int:
+        """How many values a value holds, lists in it counted as often as they stand there."""
+        if not isinstance(value, list):
+            return 1
+        known = self._counted.get(id(value))
+        if known is None:
+            known = (sum(map(self._leaves, value)), value)  # kept, so that no other value gets its id
+            self._counted[id(value)] = known
+        return known[0]
+
     def blame(self, raw: Node, view: View, *, operands: bool = False) -> bool:
         """A value is wrong. False if it depends on a variable that was blamed before: that is the same mistake.
 
@@ -240,7 +264,7 @@ def _type_problem(type: str | None, value: Any) -> str | None:
 
 def _comparable(value: Any) -> str:
     """A value's text, to compare by; of a large list its start, since its elements may be shared beyond counting."""
-    return reprlib.repr(value)
+    return _REPR.repr(value)
 
 
 def _sources(raw: Node, view: View, *, alone: bool = False) -> Iterator[tuple[Scope, str]]:

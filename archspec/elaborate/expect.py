@@ -70,7 +70,8 @@ def check_expectations(graph: Graph, raw: MappingNode, collector: Collector) -> 
 
 def _number_unmet(name: str, actual: int, raw: Scalar) -> _Unmet:
     exact = re.fullmatch(_EXACT, raw.text.strip()) is not None
-    message = f"the network has {actual:,} {_NOUNS[name]}, not {raw.text}"
+    wanted = raw.text if len(raw.text) <= 40 else raw.text[:37] + "..."
+    message = f"the network has {actual:,} {_NOUNS[name]}, not {wanted}"
     edit = Edit(raw.span, str(actual)) if exact and raw.plain else None
     return _Unmet(message, raw, str(actual) if exact else f"a range around {actual}", edit)
 

@@ -75,6 +75,7 @@ class Frame:
         self.repeats = False
         """Whether a name was found to be given in every round of a loop."""
         self._counts: dict[str, int] = {}
+        self._written: dict[str, Span] | None = None
         self._lost: set[str] = set()
         """How nodes are called that were lost: their templates; empty for those that have no name."""
         self._containers: set[str] = set()
@@ -115,6 +116,19 @@ class Frame:
             self._containers.add(container)
         self.names[name] = Named(span, automatic)
         return None
+
+    def written(self) -> dict[str, Span]:
+        """The names that are written in it, looking through unnamed structures, and where; the first of each."""
+        if self._written is None:
+            self._written = {}
+            pending = list(reversed(self.items))
+            while pending:
+                item = pending.pop()
+                if item.name is not None:
+                    self._written.setdefault(item.name.text, item.name.span)
+                elif isinstance(item, Structure):
+                    pending.extend(reversed([*item.children, *(item.shortcut or [])]))
+        return self._written
 
     def lose(self, item: Item) -> None:
         """What a node would have brought is not known, but its names are: a `from` to one is no second mistake."""

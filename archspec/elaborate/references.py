@@ -5,25 +5,27 @@ from __future__ import annotations
 from archspec import layers
 from archspec.diagnostics import Edit, Fix, Label, Span
 from archspec.diagnostics.suggest import certain, did_you_mean
-from archspec.document import Document
 from archspec.document.names import name_problem, similar_name
-from archspec.document.nodes import COMMON_KEYS, STRUCTURES, Item, Structure
+from archspec.document.nodes import COMMON_KEYS, STRUCTURES, Item
 from archspec.document.schema import named
 from archspec.elaborate.frame import Frame
 from archspec.elaborate.reporter import Reporter
-from archspec.elaborate.values import Flow, Unknown
+from archspec.elaborate.scope import Scope
+from archspec.elaborate.values import Flow, KindValue, Unknown
 from archspec.source import Node, Scalar
 
 
-def check_name(name: str, token: Scalar, document: Document, report: Reporter) -> None:
+def check_name(name: str, token: Scalar, scope: Scope, report: Reporter) -> None:
     """Whether a node may be called so."""
     problem = name_problem(name)
     if problem is None and name == "input":
         problem = "is what enters the block or the network"
     if problem is None and name in COMMON_KEYS:
         problem = "is a key of the language"
-    if problem is None and (name in STRUCTURES or name in layers.KINDS or name in document.blocks):
+    if problem is None and (name in STRUCTURES or name in layers.KINDS or name in scope.document.blocks):
         problem = "is a kind"
+    if problem is None and scope.has(name) and isinstance(held := scope.find(name), KindValue):
+        problem = f"is a variable that holds a kind, {held}"
     if problem is not None:
         message = f"a node cannot be called {named(name)}: it {problem}"
         report.error("node-name", message, token.span, help=similar_name(name) or "choose another name")
@@ -89,7 +91,7 @@ def report_unknown(name: str, raw: Node, frame: Frame, report: Reporter, what: s
             report.error(rule, message, raw.span, notes=(Label(pending.span, f"{name} stands here"),))
             return
         known.extend(n for n, named in around.names.items() if named.flow is not None)
-    later = next((span for around in frame.outwards() if (span := _find(around.items, name)) is not None), None)
+    later = next((span for around in frame.outwards() if (span := around.written().get(name)) is not None), None)
     if later is not None:
         report.error(
             "from-later" if what == "from" else rule,
@@ -103,7 +105,8 @@ def report_unknown(name: str, raw: Node, frame: Frame, report: Reporter, what: s
     near = certain(name, [*nodes, "input"]) if what == "from" else certain(name, nodes)
     if near is None and frame.may_be_lost(name):
         return
-    message = f"no node is called {name}" if what == "outputs" else f"no node before this one is called {name}"
+    shown = name if len(name) <= 60 else name[:57] + "..."
+    message = f"no node is called {shown}" if what == "outputs" else f"no node before this one is called {shown}"
     report.error(
         rule,
         message,
@@ -130,15 +133,3 @@ def _where(name: str, frame: Frame, known: list[str], what: str) -> str | None:
 
 def _is_literal(raw: Node) -> bool:
     return isinstance(raw, Scalar) and raw.plain and "{" not in raw.text
-
-
-def _find(items: list[Item], name: str) -> Span | None:
-    """Where a node of this name is written among these, looking through unnamed structures."""
-    pending = list(reversed(items))
-    while pending:
-        item = pending.pop()
-        if item.name is not None and item.name.text == name:
-            return item.name.span
-        if isinstance(item, Structure) and item.name is None:
-            pending.extend(reversed([*item.children, *(item.shortcut or [])]))
-    return None

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from archspec.diagnostics import Collector, Diagnostic, Edit, Fix, Label, Span
-from archspec.elaborate.values import Flow, Maker
+from archspec.elaborate.values import Flow, Maker, TooLarge
 from archspec.graph import TensorType
 from archspec.source import Mapping, Node, Scalar, Sequence
 
@@ -65,6 +65,8 @@ class Reporter:
         fix: Fix | None = None,
     ) -> None:
         self.collector.add(self._diagnostic(rule, message, span, label, help, notes, fix))
+        if self.collector.full:
+            raise TooLarge
 
     def size(
         self,
@@ -165,10 +167,11 @@ def removal(mapping: Node | None, key: Scalar | None) -> Edit | None:
     return Edit(start._replace(end_line=end.end_line, end_column=end.end_column), "")
 
 
-def brief(value: Any) -> str:
+def brief(value: Any, depth: int = 3) -> str:
     """A value as a message shows it, in a few characters."""
     if isinstance(value, list):
-        text = f"[{', '.join(brief(v) for v in value[:6])}{', ...' if len(value) > 6 else ''}]"
+        inner = [brief(v, depth - 1) for v in value[:6]] if depth else ["..."] * bool(value)
+        text = f"[{', '.join(inner)}{', ...' if depth and len(value) > 6 else ''}]"
     elif value is None:
         text = "null"
     else:

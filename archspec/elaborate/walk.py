@@ -23,10 +23,13 @@ from archspec.elaborate.scope import Scope, View
 from archspec.elaborate.values import NOWHERE, Argument, Flow, KindValue, TooLarge, Unknown
 from archspec.elaborate.variables import Variables
 from archspec.elaborate.weight import MAX_NODES
-from archspec.graph import CallStep, Leaf, Value
+from archspec.expressions import MAX_LIST
+from archspec.graph import CallStep, Leaf, Module, Value
 from archspec.layers.base import Layer, LayerError
 from archspec.source import Node, Scalar, Sequence
 
+MAX_LAYER_LIST = 1_000
+"""Values in an argument of a layer."""
 MAX_DEPTH = 200
 """Levels of blocks and structures within each other, after expansion."""
 
@@ -47,6 +50,8 @@ class Walk:
         """Whether a node's output is not known, because of a mistake that was reported."""
         self.training_only = False
         self.active: list[Block] = []
+        self._classes: dict[str, type[Layer] | None] = {}
+        self._counted: dict[int, tuple[int, Module]] = {}
 
     # sequences
 
@@ -57,6 +62,9 @@ class Walk:
             return flow
 
         for item in items:
+            if item.stands_once:
+                flow = self.node(item, flow, scope, frame)
+                continue
             for inner in self.loops.elements(item, arriving, scope):
                 flow = self.node(item, flow, inner, frame)
         return flow
@@ -90,7 +98,7 @@ class Walk:
             name = None
             if item.name is not None:
                 name = self.evaluate.text(item.name, View(scope, flows[0] if flows else arriving))
-                references.check_name(name, item.name, scope.document, self.report)
+                references.check_name(name, item.name, scope, self.report)
                 references.declare(name, item.name.span, frame, self.report)
             flow = self._kind(item, name, flows, arriving, scope, frame)
             if item.shape is not None:
@@ -274,6 +282,9 @@ class Walk:
             raise Unknown
         owner, target = found
         value = flow.require()
+        self.loops.nodes += self._calls(target)
+        if self.loops.nodes > MAX_NODES:
+            self.loops.too_many(item.target.span)
         try:
             again, output, macs = retype(target, value, self.inference)
         except LayerError as error:
@@ -302,6 +313,16 @@ class Walk:
             )
         )
         return Flow(output, self.report.made(item.token, path, value.type, output.type))
+
+    def _calls(self, target: Module | Leaf) -> int:
+        """How many modules a call of a module calls, those in it included."""
+        if isinstance(target, Leaf):
+            return 1
+        known = self._counted.get(id(target))
+        if known is None:
+            calls = 1 + sum(self._calls(step.target) for step in target.steps if isinstance(step, CallStep))
+            known = self._counted[id(target)] = (calls, target)
+        return known[0]
 
     def _captured_again(self, path: str, frame: Frame, owner: int) -> tuple[Value, ...]:
         """The outer tensors that a module reaches by `from`, as they are called where it is called again."""
@@ -377,7 +398,7 @@ class Walk:
         scope: Scope,
         frame: Frame,
     ) -> Flow:
-        cls = layers.lookup(kind)
+        cls = self._classes.get(kind) or self._classes.setdefault(kind, layers.lookup(kind))
         assert cls is not None
         values = [flow.value for flow in flows]
         arguments, complete = self.arguments.of_layer(item, cls, bound, View(scope, flows[0]))
@@ -424,6 +445,9 @@ class Walk:
 
     def _validated(self, item: Call, cls: type[Layer], arguments: Mapping[str, Argument], *, complete: bool) -> Layer:
         """The layer, if its arguments are `complete` and right; each wrong one is reported."""
+        for argument in arguments.values():
+            if isinstance(argument.value, list):
+                self.evaluate.check_size(argument.value, MAX_LAYER_LIST, argument.raw or item.raw)
         try:
             layer = self.inference.layer(cls, {name: argument.value for name, argument in arguments.items()})
         except ExceptionGroup as group:
@@ -494,6 +518,9 @@ class Walk:
             raise Unknown
         path = self.report.module
         given = self.arguments.of_block(item, block, bound, View(scope, flow))
+        for argument in given.values():
+            if isinstance(argument.value, list):
+                self.evaluate.check_size(argument.value, MAX_LIST, argument.raw or item.raw)
         inner = Frame("block", block.name, path, chain=is_chain(block.body), span=item.token)
         inner.items = block.body
         inner.caller = frame

@@ -34,9 +34,9 @@ FAMILIES: dict[str, str] = {
     ),
     "pooling": (
         "AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d "
-        "AvgPool1d AvgPool2d AvgPool3d FractionalMaxPool2d FractionalMaxPool3d LPPool1d LPPool2d LPPool3d MaxPool1d "
-        "MaxPool2d MaxPool3d"
+        "AvgPool1d AvgPool2d AvgPool3d MaxPool1d MaxPool2d MaxPool3d"
     ),
+    "rare_pooling": "FractionalMaxPool2d FractionalMaxPool3d LPPool1d LPPool2d LPPool3d",
     "recurrent": "GRU GRUCell LSTM LSTMCell RNN RNNCell",
     "reshape": "Flatten Unflatten",
     "tensor": "Chunk Mean Parameter Reshape Scale Select Slice",

@@ -54,9 +54,10 @@ class Argument(NamedTuple):
             ),
         )
 
-    def refusal(self, value: Any) -> str:
-        """What to say where `value` is not what is expected."""
-        return f"{self.name} must be {self.expects}, not {written(value)}"
+    def refusal(self, value: Any) -> tuple[str, str]:
+        """The rule, and what to say, where `value` is not what is expected."""
+        rule = "argument-value" if isinstance(value, str) and self.words else "argument-type"
+        return rule, f"{self.name} must be {self.expects}, not {written(value)}"
 
 
 def plain(value: Any) -> Any:

@@ -257,7 +257,8 @@ class Layer(BaseModel):
         value = plain(value)
         wrong_length = isinstance(value, tuple) and argument.length not in (None, len(value))
         if wrong_length or (value is None and argument.inferred):
-            raise PydanticCustomError("layer-arguments", "{sentence}", {"sentence": argument.refusal(value)})
+            _, sentence = argument.refusal(value)
+            raise PydanticCustomError("argument-type", "{sentence}", {"sentence": sentence})
         return value
 
     @classmethod
@@ -277,4 +278,5 @@ class Layer(BaseModel):
                 if bound in detail.get("ctx", {}):
                     message = f"{name} must be {words} {detail['ctx'][bound]}, not {written(detail['input'])}"
                     return LayerError(message, rule="argument-value", argument=name)
-        return LayerError(cls.fields()[name].refusal(value), argument=name)
+        rule, sentence = cls.fields()[name].refusal(value)
+        return LayerError(sentence, rule=rule, argument=name)

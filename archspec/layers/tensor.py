@@ -308,8 +308,9 @@ class Parameter(_Tensor):
     def parameters(self, x: TensorType) -> dict[str, Shape]:
         return {"": (1, *self.shape)}
 
-    def windows(self, x: TensorType) -> None:
-        return None
+    def windows(self, x: TensorType) -> tuple[Window, ...] | None:
+        """It sees nothing of the input; where it is joined with it, what the input sees shall count."""
+        return () if len(self.shape) == len(x.shape) else None
 
     def arguments(self, *inputs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
         return (), {"shape": (1, *self.shape)} | ({"std": self.std} if "normal" in self.init else {})

@@ -15,6 +15,8 @@ from archspec.source.tree import Locator
 
 _REACH = 2_000
 """How much of a line is looked at."""
+_LONGEST_KEY = 1_024
+"""Of a key without quotes, in YAML."""
 _BLANK = " \t"
 _CLOSERS = {"[": "]", "{": "}"}
 
@@ -248,6 +250,9 @@ class _Explainer:
     def unexpected_colon(self) -> Diagnostic:
         start = self.content_start(self.line_start(self.at))
         line = self.text[start : self.at][:_REACH]
+        if self.at - start > _LONGEST_KEY and _COLON.search(line) is None:
+            message = f"a key has at most {_LONGEST_KEY:,} characters, not {self.at - start:,}"
+            return self.report("yaml-key", message, start, self.at)
         if _TIGHT_KEY.match(line):
             return _missing_space(self.locator, start, line)
         first_colon = _COLON.search(line)

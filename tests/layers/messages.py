@@ -12,19 +12,23 @@ from archspec.layers import LayerError, lookup
 
 def complaint(kind: str, arguments: dict[str, Any], shape: tuple[int, ...], dtype: str = "float32") -> LayerError:
     """The one error of this node."""
+    return refusal(kind, arguments, TensorType(shape, dtype))
+
+
+def refusal(kind: str, arguments: dict[str, Any], *inputs: TensorType) -> LayerError:
+    """The one error of this node, which may have several inputs."""
     layer = lookup(kind)
     assert layer is not None
-    x = TensorType(shape, dtype)
     try:
         node = layer.model_validate(arguments)
     except ValidationError as invalid:
         (error,) = layer.complaints(invalid, arguments)
         return error
     try:
-        node.output(x)
-    except LayerError as refusal:
-        return refusal
-    (declared,) = node.check(x)
+        node.output(*inputs)
+    except LayerError as refused:
+        return refused
+    (declared,) = node.check(*inputs)
     return declared
 
 

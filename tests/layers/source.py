@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import torch
@@ -48,7 +49,9 @@ def build(layer: Layer, *inputs: TensorType) -> Callee:
     namespace: dict[str, Any] = {}
     exec(source(layer, *inputs), namespace)
     torch.manual_seed(0)
-    net: nn.Module = namespace["Net"]()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of tensors without elements
+        net: nn.Module = namespace["Net"]()
     node = net.node
     assert isinstance(node, nn.Parameter if layer.bare else nn.Module)
     return Callee(node, net, tokens=layer.family == "Embedding")

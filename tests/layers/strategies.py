@@ -96,6 +96,8 @@ NUMBERS: dict[str, list[Any]] = {
     "std": [0.02, 1.0, 0.0, -1.0],
 }
 INTEGERS = [1, 2, 3, 4, 0, -1]
+LARGE = {"dim_feedforward", "num_encoder_layers", "num_decoder_layers"}
+"""Arguments whose defaults would make a case take long."""
 FLOATS = [0.5, 0.0, 0.1, 1.0, 1e-5, 3.0, -1.0, 1e-30, 1e30, 1e300, float("inf"), float("-inf")]
 DTYPES = ["float32", "float64", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool", "complex64"]
 
@@ -112,6 +114,8 @@ def cases(draw: st.DrawFn, kind: str) -> Case:
     case = Case(kind, draw(st.fixed_dictionaries(required, optional=optional)), x, tuple(others))
     if kind in FITTING and draw(st.integers(0, 3)):
         case.arguments.update(draw(FITTING[kind](*case.inputs)))
+    for name in sorted(LARGE & layer.fields().keys() - case.arguments.keys()):
+        case.arguments[name] = draw(st.sampled_from([1, 2]))
     for name, size in declarations(case).items():
         if (declared := draw(st.sampled_from([None, None, *size]))) is not None:
             case.arguments[name] = declared

@@ -28,9 +28,9 @@ from tests.layers.messages import complaint, output
          "Hardtanh needs a max_val over its min_val 2.0, not 1.0"),
         ("LeakyReLU", {"negative_slope": 1e39}, (10,), "argument-value", "negative_slope",
          "negative_slope 1e+39 does not fit float32"),
-        ("GELU", {"approximate": "erf"}, (10,), "layer-arguments", "approximate",
+        ("GELU", {"approximate": "erf"}, (10,), "argument-value", "approximate",
          "approximate must be none or tanh, not 'erf'"),
-        ("ReLU", {"inplace": 1}, (10,), "layer-arguments", "inplace", "inplace must be true or false, not 1"),
+        ("ReLU", {"inplace": 1}, (10,), "argument-type", "inplace", "inplace must be true or false, not 1"),
         ("ReLU", {"slope": 0.1}, (10,), "layer-arguments", "slope", "ReLU has no argument slope"),
     ],
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -133,12 +134,60 @@ FOUND: list[tuple[str, tuple[int, ...], dict[str, Any]]] = [
     ("Unflatten", (6,), {"dim": 1, "unflattened_size": []}),
     ("Unflatten", (6,), {"dim": 1, "unflattened_size": [-2, -3]}),
     ("Unflatten", (6,), {"dim": 1, "unflattened_size": [-1, 0]}),
+    # the first positional argument is a default, and the second is not
+    ("RReLU", (3,), {"upper": 0.5}),
+    # the average of three dimensions wants the window to fit, its maximum does not
+    ("LPPool3d", (1, 1, 4, 4), {"norm_type": 2.0, "kernel_size": 2, "ceil_mode": True}),
+    ("LPPool3d", (1, 1, 4, 4), {"norm_type": math.inf, "kernel_size": 2, "ceil_mode": True}),
+    ("LPPool1d", (1, 4), {"norm_type": 2.0, "kernel_size": [2]}),
+    ("LPPool1d", (1, 4), {"norm_type": math.inf, "kernel_size": [2]}),
+    # in three dimensions one pixel has to be left over
+    ("FractionalMaxPool2d", (1, 4, 4), {"kernel_size": 2, "output_size": 3}),
+    ("FractionalMaxPool3d", (1, 4, 4, 4), {"kernel_size": 2, "output_size": 3}),
+    ("FractionalMaxPool3d", (1, 4, 4, 4), {"kernel_size": 2, "output_size": 2}),
+    # what is never dropped is never looked at
+    ("DropBlock2d", (1, 4, 4), {"p": 0.0, "block_size": 0}),
+    ("DropBlock2d", (1, 4, 4), {"p": 0.5, "block_size": 5}),
+    ("TransformerEncoderLayer", (4, 4), {"nhead": 1, "dim_feedforward": 0}),
+    ("MultiheadAttention", (4, 4), {"num_heads": 1, "dropout": -1.0}),
+    ("MultiheadAttention", (4, 4), {"num_heads": 2, "is_causal": True, "add_bias_kv": True}),
+    ("MultiheadAttention", (4, 4), {"num_heads": 2, "is_causal": True, "add_zero_attn": True}),
+    ("TransformerEncoder", (4, 4), {"nhead": 2, "num_layers": 2, "is_causal": True, "norm": True, "bias": False}),
+    ("LSTM", (5, 3), {"hidden_size": 4, "num_layers": 2, "bidirectional": True, "proj_size": 2, "output": "hidden"}),
+    ("GRU", (5, 3), {"hidden_size": 4, "num_layers": 2, "bidirectional": True, "output": "last"}),
+    ("Slice", (7, 5), {"start": -3, "step": 2, "dim": -2}),
+    ("Chunk", (5,), {"chunks": 4, "index": 3}),
+    ("Scale", (3, 4, 5), {"init": 0.5, "dim": -2}),
+    ("Parameter", (3,), {"shape": [2, 3], "init": "trunc_normal"}),
+    ("SqueezeExcitation", (4, 3, 3), {"squeeze_channels": 2, "activation": "SiLU", "scale_activation": "Hardsigmoid"}),
+]
+
+FOUND_FOR_SEVERAL: list[tuple[str, list[tuple[int, ...]], dict[str, Any]]] = [
+    ("MultiheadAttention", [(4, 4), (3, 6)], {"num_heads": 2}),
+    ("MultiheadAttention", [(4, 4), (3, 4), (3, 4)], {"num_heads": 2, "add_bias_kv": True, "bias": False}),
+    ("MultiheadAttention", [(4, 4), (3, 6), (3, 5)], {"num_heads": 2, "vdim": 5}),
+    ("TransformerDecoder", [(4, 4), (3, 4)], {"nhead": 2, "num_layers": 2, "tgt_is_causal": True, "norm": True}),
+    ("Transformer", [(3, 4), (5, 4)], {"nhead": 2, "dim_feedforward": 3, "tgt_is_causal": True}),
+    ("LSTMCell", [(3,), (4,), (4,)], {"hidden_size": 4, "output": "cell"}),
+    ("LSTMCell", [(3,), (4,)], {"hidden_size": 4}),
+    ("CosineSimilarity", [(1, 8), (4, 8)], {"dim": -1}),
+    ("PairwiseDistance", [(4, 1), (1, 8)], {"keepdim": True}),
+    # torchvision divides by a stride of 0, and the process ends
+    ("DeformConv2d", [(4, 5, 5), (8, 4, 4)], {"out_channels": 2, "kernel_size": 2, "stride": 0}),
+    ("DeformConv2d", [(4, 5, 5), (16, 4, 4), (8, 4, 4)], {"out_channels": 2, "kernel_size": 2, "groups": 2}),
+    ("DeformConv2d", [(4, 5, 5), (24, 4, 4)], {"out_channels": 2, "kernel_size": 2}),
 ]
 
 
 @pytest.mark.parametrize(("kind", "shape", "arguments"), FOUND)
 def test_found_cases(kind: str, shape: tuple[int, ...], arguments: dict[str, Any]) -> None:
     compare(Case(kind, arguments, TensorType(shape)))
+
+
+@pytest.mark.parametrize(("kind", "shapes", "arguments"), FOUND_FOR_SEVERAL)
+def test_found_cases_of_several_inputs(kind: str, shapes: list[tuple[int, ...]], arguments: dict[str, Any]) -> None:
+    x, *others = map(TensorType, shapes)
+    compare(Case(kind, arguments, x, tuple(others)))
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

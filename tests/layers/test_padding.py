@@ -39,7 +39,7 @@ def test_sizes(kind: str, padding: int | list[int], shape: tuple[int, ...], padd
          "ZeroPad1d cannot pad a length of 4 by -5 and 3: that crops 5"),
         ("ZeroPad2d", {"padding": -2}, (3, 4, 4), "output-size", None,
          "ZeroPad2d makes an output of 3x0x0 from 3x4x4"),
-        ("ZeroPad2d", {"padding": [1, 2]}, (3, 4, 4), "layer-arguments", "padding",
+        ("ZeroPad2d", {"padding": [1, 2]}, (3, 4, 4), "argument-type", "padding",
          "padding must be an integer or a list of 4 integers, not [1, 2]"),
         ("ZeroPad2d", {"padding": 1}, (4, 4), "input-rank", None,
          "ZeroPad2d takes channels x height x width, not 4x4"),

@@ -33,9 +33,9 @@ from tests.layers.torch_judge import BATCH, make
         pytest.param("Upsample", {"scale_factor": 0.1, "mode": "area"}, (3, 4), "output-size", id="nothing left"),
         pytest.param("ZeroPad2d", {"padding": -2}, (3, 4, 4), "output-size", id="cropped away"),
         # a list of the wrong length for its dimensions
-        pytest.param("MaxPool2d", {"kernel_size": [2]}, (3, 4, 4), "layer-arguments", id="a size"),
-        pytest.param("AvgPool2d", {"kernel_size": 2, "stride": [2]}, (3, 4, 4), "layer-arguments", id="a stride"),
-        pytest.param("ZeroPad2d", {"padding": [1, 1]}, (3, 4, 4), "layer-arguments", id="two sides"),
+        pytest.param("MaxPool2d", {"kernel_size": [2]}, (3, 4, 4), "argument-type", id="a size"),
+        pytest.param("AvgPool2d", {"kernel_size": 2, "stride": [2]}, (3, 4, 4), "argument-type", id="a stride"),
+        pytest.param("ZeroPad2d", {"padding": [1, 1]}, (3, 4, 4), "argument-type", id="two sides"),
     ],
 )
 def test_torch_runs_and_archspec_does_not(
