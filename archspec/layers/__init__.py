@@ -8,16 +8,16 @@ from archspec.layers.base import Layer, LayerError, Window
 __all__ = ["FAMILIES", "KINDS", "Layer", "LayerError", "Window", "lookup", "register"]
 
 FAMILIES: dict[str, str] = {
-    "activation": (
-        "CELU ELU GELU GLU Hardshrink Hardsigmoid Hardswish Hardtanh LeakyReLU LogSigmoid LogSoftmax Mish PReLU RReLU "
-        "ReLU ReLU6 SELU SiLU Sigmoid Softmax Softmax2d Softmin Softplus Softshrink Softsign Tanh Tanhshrink "
-        "Threshold"
+    "activation": "GELU Hardsigmoid Hardswish LogSigmoid Mish ReLU ReLU6 SELU SiLU Sigmoid Softsign Tanh Tanhshrink",
+    "adaptive_pooling": (
+        "AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d"
     ),
     "attention": (
         "MultiheadAttention Transformer TransformerDecoder TransformerDecoderLayer TransformerEncoder "
         "TransformerEncoderLayer"
     ),
-    "conv": "Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d",
+    "conv": "Conv1d Conv2d Conv3d",
+    "conv_transpose": "ConvTranspose1d ConvTranspose2d ConvTranspose3d",
     "distance": "CosineSimilarity PairwiseDistance",
     "dropout": "AlphaDropout Dropout Dropout1d Dropout2d Dropout3d FeatureAlphaDropout",
     "embedding": "Embedding EmbeddingBag",
@@ -32,13 +32,12 @@ FAMILIES: dict[str, str] = {
         "ReflectionPad1d ReflectionPad2d ReflectionPad3d ReplicationPad1d ReplicationPad2d ReplicationPad3d "
         "ZeroPad1d ZeroPad2d ZeroPad3d"
     ),
-    "pooling": (
-        "AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d "
-        "AvgPool1d AvgPool2d AvgPool3d MaxPool1d MaxPool2d MaxPool3d"
-    ),
+    "parametric_activation": ("CELU ELU Hardshrink Hardtanh LeakyReLU PReLU RReLU Softplus Softshrink Threshold"),
+    "pooling": "AvgPool1d AvgPool2d AvgPool3d MaxPool1d MaxPool2d MaxPool3d",
     "rare_pooling": "FractionalMaxPool2d FractionalMaxPool3d LPPool1d LPPool2d LPPool3d",
     "recurrent": "GRU GRUCell LSTM LSTMCell RNN RNNCell",
     "reshape": "Flatten Unflatten",
+    "softmax": "GLU LogSoftmax Softmax Softmax2d Softmin",
     "tensor": "Chunk Mean Parameter Reshape Scale Select Slice",
     "upsampling": "ChannelShuffle PixelShuffle PixelUnshuffle Upsample UpsamplingBilinear2d UpsamplingNearest2d",
     "vision": "DeformConv2d DropBlock2d DropBlock3d FrozenBatchNorm2d Permute SqueezeExcitation StochasticDepth",

@@ -1,4 +1,4 @@
-"""Pooling: windows, and fixed output sizes."""
+"""Pooling by windows."""
 
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -7,14 +7,13 @@ from pydantic import Field
 from archspec.graph import TensorType
 from archspec.layers.arguments import PerAxis, written
 from archspec.layers.base import FLOATS, INTEGERS, Layer, LayerError, Natural, Positive, Sizes, Window
-from archspec.layers.dtypes import sort
 from archspec.shapes import Shape, format_shape, slide, span
 
 Strides = Annotated[Positive | tuple[Positive, ...] | None, PerAxis()]
 """Strides of a window, which are its size where they are not given."""
 
 
-class _Pool(Layer):
+class Pool(Layer):
     family = "Pooling"
     dtypes: ClassVar[tuple[str, ...]] = FLOATS
     """What torch pools on a CPU."""
@@ -34,7 +33,7 @@ class _Pool(Layer):
             )
 
 
-class _Sliding(_Pool):
+class SlidingPool(Pool):
     """A window that is moved over the input."""
 
     if TYPE_CHECKING:  # declared by the subclasses, each in torch's order
@@ -95,7 +94,7 @@ class _Sliding(_Pool):
             )
 
 
-class _WindowPool(_Sliding):
+class _WindowPool(SlidingPool):
     positional = ("kernel_size",)
     direct = "kernel_size"
 
@@ -211,105 +210,3 @@ class AvgPool3d(_DividedAvgPool):
         made = super().output(x)
         self._fit_unpadded(x)
         return made
-
-
-class _AdaptivePool(_Pool):
-    positional = ("output_size",)
-    direct = "output_size"
-
-    output_size: Annotated[Positive | tuple[Positive | None, ...], PerAxis()] = Field(
-        description="size of the output; in a list null keeps the input's", examples=[1]
-    )
-
-    def output(self, x: TensorType) -> TensorType:
-        self._take(x)
-        return TensorType((x.shape[0], *self._wanted(x)), x.dtype)
-
-    def windows(self, x: TensorType) -> None:
-        return None
-
-    def _wanted(self, x: TensorType) -> Shape:
-        """The spatial sizes of the output."""
-        sizes = self.spatial(x)
-        wanted = self.output_size if isinstance(self.output_size, tuple) else (self.output_size,) * self.dims
-        return tuple(size if want is None else want for size, want in zip(sizes, wanted, strict=True))
-
-
-class _AdaptiveAvgPool(_AdaptivePool):
-    def output(self, x: TensorType) -> TensorType:
-        wanted = self._wanted(x)
-        if set(wanted) == {1} and sort(x.dtype) == "complex":  # torch takes the mean, which has complex ones too
-            return TensorType((x.shape[0], *wanted), x.dtype)
-        return super().output(x)
-
-
-class AdaptiveAvgPool1d(_AdaptiveAvgPool):
-    """The average of as many windows as the output has pixels.
-
-    Output: `channels x output_size`.
-    https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool1d.html
-    """
-
-    dims = 1
-
-    output_size: Sizes = Field(description="size of the output", examples=[1])
-
-
-class AdaptiveAvgPool2d(_AdaptiveAvgPool):
-    """The average of as many windows as the output has pixels.
-
-    Output: `channels x output_size[0] x output_size[1]`; a null keeps the input's size.
-    https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html
-    """
-
-    dims = 2
-
-
-class AdaptiveAvgPool3d(_AdaptiveAvgPool):
-    """The average of as many windows as the output has pixels.
-
-    Output: `channels x output_size[0] x output_size[1] x output_size[2]`; a null keeps the input's size.
-    https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool3d.html
-    """
-
-    dims = 3
-
-
-class _AdaptiveMaxPool(_AdaptivePool):
-    return_indices: bool = Field(False, description="not offered: a node makes one tensor")
-
-    def output(self, x: TensorType) -> TensorType:
-        self._refuse_indices(self.return_indices)
-        return super().output(x)
-
-
-class AdaptiveMaxPool1d(_AdaptiveMaxPool):
-    """The largest value of as many windows as the output has pixels.
-
-    Output: `channels x output_size`.
-    https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool1d.html
-    """
-
-    dims = 1
-
-    output_size: Sizes = Field(description="size of the output", examples=[1])
-
-
-class AdaptiveMaxPool2d(_AdaptiveMaxPool):
-    """The largest value of as many windows as the output has pixels.
-
-    Output: `channels x output_size[0] x output_size[1]`; a null keeps the input's size.
-    https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html
-    """
-
-    dims = 2
-
-
-class AdaptiveMaxPool3d(_AdaptiveMaxPool):
-    """The largest value of as many windows as the output has pixels.
-
-    Output: `channels x output_size[0] x output_size[1] x output_size[2]`; a null keeps the input's size.
-    https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool3d.html
-    """
-
-    dims = 3

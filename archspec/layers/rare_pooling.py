@@ -10,13 +10,13 @@ from archspec.graph import TensorType
 from archspec.layers.arguments import PerAxis, written
 from archspec.layers.base import INTEGERS, LayerError, Positive, Sizes, Window
 from archspec.layers.dtypes import holds, require_sort, sort
-from archspec.layers.pooling import Strides, _Pool, _Sliding
+from archspec.layers.pooling import Pool, SlidingPool, Strides
 from archspec.shapes import Shape, format_shape
 
 Ratio = Annotated[float, Field(gt=0, lt=1)]
 
 
-class _LPPool(_Sliding):
+class _LPPool(SlidingPool):
     positional = ("norm_type", "kernel_size")
 
     norm_type: float = Field(description="the power; inf: the largest magnitude of the window")
@@ -91,7 +91,7 @@ class LPPool3d(_LPPool):
     dims = 3
 
 
-class _FractionalMaxPool(_Pool):
+class _FractionalMaxPool(Pool):
     """Windows at places that are drawn anew for each channel of each example."""
 
     positional = ("kernel_size",)

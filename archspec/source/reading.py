@@ -22,7 +22,7 @@ _WIDE_BOMS = {  # the four bytes first: they begin with the two
     b"\xff\xfe": "UTF-16",
     b"\xfe\xff": "UTF-16",
 }
-_FORBIDDEN = re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _NAMES = {
     "\0": "a NUL character",
     "\x85": "a next-line character (U+0085)",

@@ -1,0 +1,102 @@
+"""Transposed convolutions."""
+
+from fractions import Fraction
+from math import gcd, prod
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from archspec.graph import TensorType
+from archspec.layers.arguments import PerAxis, written
+from archspec.layers.base import LayerError, Natural, Positive, Sizes, Window
+from archspec.layers.conv import Convolution
+from archspec.shapes import Shape, format_shape, spread
+
+
+class _ConvTranspose(Convolution):
+    stride: Sizes = Field(1, description="output pixels from one place of the kernel to the next")
+    padding: Annotated[Natural | tuple[Natural, ...], PerAxis()] = Field(
+        0, description="pixels taken off both sides of the output"
+    )
+    output_padding: Annotated[Natural | tuple[Natural, ...], PerAxis()] = Field(
+        0, description="pixels added to the end of the output"
+    )
+    groups: Positive = Field(1, description="groups of channels, each convolved apart from the others")
+    bias: bool = Field(True, description="whether to add a learnable bias")
+    dilation: Sizes = Field(1, description="output pixels from one element of the kernel to the next")
+    padding_mode: Literal["zeros"] = Field("zeros", description="what the added pixels hold")
+
+    def output(self, x: TensorType) -> TensorType:
+        sizes = self._take(x)
+        paddings, extras = self.per_axis(self.padding), self.per_axis(self.output_padding)
+        strides = self.per_axis(self.stride)
+        for extra, stride, dilation in zip(extras, strides, self.per_axis(self.dilation), strict=True):
+            if extra >= (bound := max(stride, dilation)):
+                raise LayerError(
+                    f"output_padding must be under {bound}, the larger of stride and dilation, not {extra}",
+                    rule="argument-value",
+                    argument="output_padding",
+                )
+        made = tuple(map(spread, sizes, self._reach(), strides, paddings, extras))
+        if min(made) < 1:
+            raise LayerError(
+                f"{self.kind} makes an output of {format_shape([max(size, 0) for size in made])}"
+                f" from {format_shape(sizes)}: padding {written(self.padding)} takes all of it away",
+                rule="output-size",
+                argument="padding",
+            )
+        return TensorType((self.out_channels, *made))
+
+    def parameters(self, x: TensorType) -> dict[str, Shape]:
+        return self._with_bias((x.shape[0], self.out_channels // self.groups, *self.per_axis(self.kernel_size)))
+
+    def macs(self, x: TensorType) -> int:
+        return prod(x.shape) * prod(self.parameters(x)["weight"][1:])
+
+    def windows(self, x: TensorType) -> tuple[Window, ...]:
+        return tuple(
+            Window(_most_seen(kernel, stride, dilation), Fraction(1, stride))
+            for kernel, stride, dilation in zip(
+                *map(self.per_axis, (self.kernel_size, self.stride, self.dilation)), strict=True
+            )
+        )
+
+
+def _most_seen(kernel: int, stride: int, dilation: int) -> int:
+    """How many input pixels lie between the first and the last that an output pixel of a transpose sees.
+
+    Of the elements of the kernel every `stride / common`th meets an input pixel, `dilation / common` from the last.
+    """
+    common = gcd(stride, dilation)
+    meetings = -(-kernel // (stride // common))
+    return (meetings - 1) * (dilation // common) + 1
+
+
+class ConvTranspose1d(_ConvTranspose):
+    """A transposed convolution over `channels x length`, also called deconvolution.
+
+    Output: `out_channels x ((length - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + output_padding + 1)`.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose1d.html
+    """
+
+    dims = 1
+
+
+class ConvTranspose2d(_ConvTranspose):
+    """A transposed convolution over `channels x height x width`, also called deconvolution.
+
+    Output, along each axis: `(size - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + output_padding + 1`.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html
+    """
+
+    dims = 2
+
+
+class ConvTranspose3d(_ConvTranspose):
+    """A transposed convolution over `channels x depth x height x width`, also called deconvolution.
+
+    Output, along each axis: `(size - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + output_padding + 1`.
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose3d.html
+    """
+
+    dims = 3
