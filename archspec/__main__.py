@@ -11,7 +11,22 @@ def main() -> None:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # to look for them reads every package's metadata
     from archspec.cli import main as run
 
-    run()
+    try:
+        run()
+    except SystemExit as leaving:
+        if isinstance(leaving.code, int) and "torch" not in sys.modules:
+            _end(leaving.code)
+        raise
+
+
+def _end(status: int) -> None:
+    """End at once, as mypy does: to take every object down first would take longer than many a command."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:  # told, or left alone, on the usual way out
+        return
+    os._exit(status)
 
 
 if __name__ == "__main__":
