@@ -113,7 +113,7 @@ def _output(graph: Graph, raw: Node, collector: Collector) -> list[_Unmet]:
             for unmet in _shape(f"the output {key.text}", output[key.text], value, collector)
         ]
     if not isinstance(raw, Sequence) or len(raw.items) != len(output):
-        message = f"the network has {len(output)} outputs"
+        message = f"the network has {len(output)} output{'s' if len(output) != 1 else ''}"
         help = f"give a list of a shape for each: [{', '.join(map(str, output))}]"
         collector.report("expect-form", message, raw.span, help=help)
         return []

@@ -43,14 +43,20 @@ class Reporter:
         """The node at `span`, here, as the maker of a tensor."""
         return Maker(span, kind, input, output, self.module, self.blocks[-1])
 
+    def leaving(self, flow: Flow, call: Span) -> Flow:
+        """A tensor that comes out of a block: from here on its maker is the call of the block, where the reader is."""
+        if flow.maker is None or flow.maker.block in self.blocks:
+            return flow
+        return flow._replace(maker=flow.maker._replace(span=call, module=self.module, block=self.blocks[-1]))
+
     def labels(self, *flows: Flow, at: Span) -> tuple[Label, ...]:
         """What made the tensors that the node at `at` takes."""
         makers = dict.fromkeys(flow.maker for flow in flows if flow.maker is not None)
         return tuple(Label(maker.span, self._sentence(maker, at)) for maker in makers)
 
     def _sentence(self, maker: Maker, at: Span) -> str:
-        """With the module's name where it is of a call of a block, or a round of a loop, that is over."""
-        elsewhere = maker.block not in self.blocks or maker.span == at
+        """With the module's name where the same text stands for another module, too: in a loop, or in a block."""
+        elsewhere = maker.block not in self.blocks or maker.span in (at, *(call.span for call in self.calls))
         return f"{maker.sentence()} (module {maker.module})" if elsewhere and maker.module else maker.sentence()
 
     def error(

@@ -535,7 +535,7 @@ class Walk:
                 output = self.sequence(block.body, entered, inside, inner)
         finally:
             self.active.pop()
-        return self._place(inner, name, [flow], output, frame, item.token)
+        return self.report.leaving(self._place(inner, name, [flow], output, frame, item.token), item.token)
 
     def _place(self, inner: Frame, name: str, entering: list[Flow], output: Flow, frame: Frame, span: Span) -> Flow:
         """Make a module of a finished frame, and call it in the one around."""
