@@ -17,7 +17,7 @@ from archspec.codegen.programs import LoopOp
 from archspec.codegen.slots import MISSING
 from archspec.codegen.templates import Mismatch
 from archspec.document.names import MODULE_ATTRIBUTES
-from archspec.graph import Graph
+from archspec.graph import Graph, Leaf
 
 MAX_VARIANTS = 12
 """How many kinds of one block are compared with each other."""
@@ -89,12 +89,15 @@ class Classes:
             yield blueprint(cluster, self._of)
 
     def _skeleton(self, part: Part) -> Any:
-        """What a class cannot vary: the children, their classes, the program."""
-        children = tuple(
-            (name, id(self._of.get(id(child))) if isinstance(child, Part) else child.layer.target)
-            for name, child in part.children.items()
-        )
+        """What a class cannot vary: the children, their classes, the program; and so of what is written in place."""
+        children = tuple((name, self._made_as(child)) for name, child in part.children.items())
         return (children, part.program.ops, part.program.output, part.needs)
+
+    def _made_as(self, child: Part | Leaf) -> Any:
+        if isinstance(child, Leaf):
+            return child.layer.target
+        cls = self._of.get(id(child))
+        return id(cls) if cls is not None else self._skeleton(child)
 
     # a class as text
 

@@ -29,8 +29,8 @@ class Overrides(NamedTuple):
 
 
 NO_OVERRIDES = Overrides()
-_SIZES = frozenset({"linear-in-features", "conv-in-channels", "norm-num-features", "inferred-size"})
-"""Rules that a declared size breaks: the network comes to what it would without. Any other makes `expect` pointless."""
+_HARMLESS = frozenset({"linear-in-features", "conv-in-channels", "norm-num-features", "inferred-size", "expect-form"})
+"""Rules that leave the network as it would be without the mistake. Any other makes `expect` pointless."""
 
 
 def elaborate(document: Document, collector: Collector, overrides: Overrides = NO_OVERRIDES) -> Graph | None:
@@ -40,7 +40,7 @@ def elaborate(document: Document, collector: Collector, overrides: Overrides = N
     if document.expect_raw is not None:
         check_forms(document.expect_raw, collector)
         wrong = {d.rule for d in collector.diagnostics if d.severity == "error"}
-        if graph is not None and not overrides and wrong <= _SIZES:
+        if graph is not None and not overrides and wrong <= _HARMLESS:
             check_expectations(graph, document.expect_raw, collector)
     return None if collector.failed else graph
 

@@ -180,8 +180,9 @@ def _mismatch(
     blamed = branches[odd]
     span = _token(blamed) or item.token
     other = next(i for i, v in enumerate(values) if v.type.shape != values[odd].type.shape)
-    flows = [f for f in (blamed.flow, branches[other].flow) if f.maker is None or f.maker.span != span]
-    notes = report.labels(*flows, at=span)
+    node = _named(blamed)
+    at = node.token if node is not None else span
+    notes = tuple(label for label in report.labels(blamed.flow, branches[other].flow, at=at) if label.span != at)
     report.error(rule, message, span, help=help, notes=notes)
     raise Unknown
 
@@ -216,7 +217,9 @@ def _called(branch: Branch) -> str:
         return "the input"
     if item.name is None and isinstance(item, Tensor) and isinstance(item.source, Scalar):
         return item.source.text
-    return item.name.text if item.name is not None else "this branch"
+    if item.name is None or branch.flow.value is None:
+        return "this branch"
+    return branch.flow.value.name or item.name.text  # a template is told as it came out
 
 
 def _named(branch: Branch) -> Item | None:

@@ -47,11 +47,12 @@ class Reporter:
         """A tensor that comes out of a block: from here on its maker is the call of the block, where the reader is."""
         if flow.maker is None or flow.maker.block in self.blocks:
             return flow
-        return flow._replace(maker=flow.maker._replace(span=call, module=self.module, block=self.blocks[-1]))
+        made = flow.maker._replace(span=call, module=self.module, block=self.blocks[-1], inside=flow.maker)
+        return flow._replace(maker=made)
 
     def labels(self, *flows: Flow, at: Span) -> tuple[Label, ...]:
         """What made the tensors that the node at `at` takes."""
-        makers = dict.fromkeys(flow.maker for flow in flows if flow.maker is not None)
+        makers = dict.fromkeys(_beside(flow.maker, at) for flow in flows if flow.maker is not None)
         return tuple(Label(maker.span, self._sentence(maker, at)) for maker in makers)
 
     def _sentence(self, maker: Maker, at: Span) -> str:
@@ -133,6 +134,13 @@ class Reporter:
         return Diagnostic(
             rule, message, span, module=self.module or None, help=help, notes=(*notes, *calls), fix=fix, label=label
         )
+
+
+def _beside(maker: Maker, at: Span) -> Maker:
+    """The maker, or the node in it where the block's call is the very place that is blamed."""
+    while maker.span == at and maker.inside is not None:
+        maker = maker.inside
+    return maker
 
 
 class _Declared:

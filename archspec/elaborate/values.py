@@ -32,6 +32,8 @@ class Maker(NamedTuple):
     module: str = ""
     block: int = 0
     """The block call that it stands in, as the reporter counts them."""
+    inside: Maker | None = None
+    """Of a call of a block: the node in it."""
 
     def sentence(self) -> str:
         dtype = f" of {self.output.dtype}" if self.output.dtype != "float32" else ""
