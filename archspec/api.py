@@ -68,10 +68,17 @@ def analyze(
     where there are several); `params` replaces params; `root` widens where `extends` and `import` may reach.
     Raises SpecError.
     """
-    analysis = examine(open_spec(spec), folder_of(spec, root), input=input, params=params)
+    source = open_spec(spec)
+    analysis = examine(source, folder_of(spec, root), input=input, params=params)
     if analysis.graph is None:
-        raise SpecError(analysis.diagnostics)
+        raise SpecError(analysis.diagnostics if analysis.failed else [_only_blocks(source)])
     return analysis.graph
+
+
+def _only_blocks(source: SourceFile) -> Diagnostic:
+    message = "the file only offers blocks: it has no model"
+    help = "import it into a spec that has one"
+    return Diagnostic("document-incomplete", message, Span(source, 1, 1, 1, 1), help=help)
 
 
 def to_python(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from archspec.cli.common import (
     STDIN,
+    USAGE_RULES,
     WRONG_SPEC,
     InputOption,
     LayersOption,
@@ -18,13 +19,20 @@ from archspec.cli.common import (
     RootOption,
     SetOption,
     choose,
+    open_source,
+    read_inputs,
+    read_params,
+    root_of,
+    sentence,
     usage_error,
     wants_color,
 )
+from archspec.cli.finding import Found, find
+from archspec.cli.output import writing
 
 if TYPE_CHECKING:
-    from archspec.checking import Checked
-    from archspec.diagnostics import Diagnostic
+    from archspec.api import Input
+    from archspec.checking import Checked, Target
 
 
 def check(
@@ -46,75 +54,72 @@ def check(
     from archspec.report.diagnostics import FORMATS, render
 
     choose(format, FORMATS)
-    named = _named(specs)
-    if fix and STDIN in named:
+    if fix and STDIN in specs:
         usage_error("--fix edits files, and standard input is none")
+    named = find(specs)
     checked = _run(named, input, set, root, fix=fix, quiet=quiet)
     found = [d for d in checked.diagnostics if not (quiet and d.severity == "warning")]
     color = wants_color(sys.stdout.isatty(), no_color)
-    typer.echo(render(found, format, checked=len(named), color=color), nl=False, color=color)
+    typer.echo(render(found, format, checked=len(named.specs), color=color), nl=False, color=color)
     failed = sum(d.severity == "error" for d in found)
     if format == "text" and not quiet:
-        _say_result(failed, len(found) - failed, len(named))
+        _say_result(failed, len(found) - failed, len(named.specs))
     if failed:
         raise typer.Exit(WRONG_SPEC)
 
 
 def _run(
-    named: list[str], input: list[str] | None, set: list[str] | None, root: Path | None, *, fix: bool, quiet: bool
+    named: Found, input: list[str] | None, set: list[str] | None, root: Path | None, *, fix: bool, quiet: bool
 ) -> Checked:
     from archspec import checking
-    from archspec.cli.common import USAGE_RULES, open_source, read_inputs, read_params, root_of, sentence
     from archspec.diagnostics import SpecError
 
+    given, params = read_inputs(input), read_params(set)
     targets = []
-    unread: list[Diagnostic] = []
-    for spec in named:
+    unread = list(named.unread)
+    for spec in named.specs:
         try:
             targets.append(checking.Target(open_source(spec), root_of(spec, root)))
         except SpecError as error:
             unread.extend(error.diagnostics)
-    checked = checking.check(targets, read_inputs(input), read_params(set))
-    for diagnostic in checked.diagnostics:
-        if diagnostic.rule in USAGE_RULES:
-            usage_error(sentence(diagnostic))
+    checked = checking.check(targets, given, params)
+    if any(d.rule in USAGE_RULES for d in checked.diagnostics):
+        _refuse(targets, given, params)
     if fix:
-        try:
-            checked, fixed = checking.fix(targets, checked, read_inputs(input), read_params(set))
-        except OSError as error:
-            typer.echo(f"error: {error.filename or 'a file'} cannot be written: {error.strerror or error}", err=True)
-            raise typer.Exit(WRONG_SPEC) from None
+        with writing(None):
+            checked, fixed = checking.fix(targets, checked, given, params)
         if not quiet:
-            for name, count in fixed.items():
-                typer.echo(f"fixed {count} mistake{'s' if count != 1 else ''} in {name}", err=True)
+            _say_fixed(fixed, *checking.not_made(targets, checked))
     return checking.Checked((*unread, *checked.diagnostics))
 
 
-def _named(specs: list[str]) -> list[str]:
-    """Every spec that is meant: of a folder the .yaml and .yml files in it and its folders, hidden ones left out."""
-    found: dict[str, None] = {}
-    for spec in specs:
-        path = Path(spec)
-        if spec == STDIN or not path.is_dir():
-            found[spec] = None
-            continue
-        inside = [
-            file
-            for file in sorted(path.rglob("*"))
-            if file.suffix in (".yaml", ".yml")
-            and file.is_file()
-            and not any(part.startswith(".") for part in file.relative_to(path).parts)
-        ]
-        if not inside:
-            usage_error(f"there is no .yaml file in {spec}")
-        found.update(dict.fromkeys(map(str, inside)))
-    return list(found)
+def _refuse(targets: list[Target], given: Input | None, params: dict[str, str]) -> NoReturn:
+    """Say which of the specs the command line does not suit."""
+    from archspec import checking
+    from archspec.diagnostics.printable import printable
+
+    for target in targets:
+        for diagnostic in checking.check([target], given, params).diagnostics:
+            if diagnostic.rule in USAGE_RULES:
+                usage_error((f"{printable(target.source.name)}: " if len(targets) > 1 else "") + sentence(diagnostic))
+    raise AssertionError("one of the specs is refused")
+
+
+def _say_fixed(fixed: dict[str, int], foreign: list[str], refused: int) -> None:
+    from archspec.diagnostics.printable import printable
+
+    for name, count in fixed.items():
+        typer.echo(f"fixed {_count(count, 'mistake')} in {printable(name)}", err=True)
+    for name in foreign:
+        typer.echo(f"not fixed: {printable(name)} is not named on the command line", err=True)
+    if refused:
+        typer.echo(f"not fixed: {_count(refused, 'mistake')} whose edit would make another", err=True)
 
 
 def _say_result(errors: int, warnings: int, checked: int) -> None:
-    specs = f"{checked} spec{'s' if checked != 1 else ''}"
-    if not errors and not warnings:
-        typer.echo(f"{specs} checked: no mistakes", err=True)
-        return
-    counts = [f"{n} {word}{'s' if n != 1 else ''}" for n, word in ((errors, "error"), (warnings, "warning")) if n]
-    typer.echo(f"{specs} checked: {', '.join(counts)}", err=True)
+    counts = [_count(n, word) for n, word in ((errors, "error"), (warnings, "warning")) if n]
+    typer.echo(f"{_count(checked, 'spec')} checked: {', '.join(counts) or 'no mistakes'}", err=True)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'s' if number != 1 else ''}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -14,6 +14,7 @@ import typer
 if TYPE_CHECKING:
     from archspec.api import Analysis, Input
     from archspec.diagnostics import Diagnostic, SourceFile
+    from archspec.document import Document
     from archspec.graph import Graph
 
 STDIN = "-"
@@ -58,17 +59,6 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print no warni
 NoColorOption = Annotated[bool, typer.Option("--no-color", help="Print no colours (so does NO_COLOR).")]
 
 
-def guarded(app: Callable[[], None]) -> None:
-    """Run the program; a closed pipe or Ctrl-C ends it quietly."""
-    try:
-        app()
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # nobody reads on, as under `| head`; Python must not complain at exit either
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(1) from None
-
-
 def usage_error(message: str) -> NoReturn:
     """The command line is wrong."""
     typer.echo(f"error: {message}", err=True)
@@ -77,7 +67,9 @@ def usage_error(message: str) -> NoReturn:
 
 def sentence(diagnostic: Diagnostic) -> str:
     """A mistake of the command line."""
-    return diagnostic.message + (f" ({diagnostic.help})" if diagnostic.help else "")
+    from archspec.diagnostics.printable import printable
+
+    return printable(diagnostic.message + (f" ({diagnostic.help})" if diagnostic.help else ""))
 
 
 def choose(format: str, formats: Iterable[str]) -> str:
@@ -89,11 +81,13 @@ def choose(format: str, formats: Iterable[str]) -> str:
 def open_source(spec: str) -> SourceFile:
     """The text of SPEC. One that does not exist is a mistake of the command line."""
     from archspec.diagnostics import SpecError
-    from archspec.source import decode, read
+    from archspec.source import MAX_BYTES, decode, read
 
+    if not spec:
+        usage_error("a SPEC is empty: name a file, or - for standard input")
     try:
         if spec == STDIN:
-            return decode(sys.stdin.buffer.read(), "<stdin>")
+            return decode(sys.stdin.buffer.read(MAX_BYTES + 1), "<stdin>")
         return read(Path(spec), spec)
     except SpecError as error:
         if error.diagnostics[0].rule == "file-not-found":
@@ -104,10 +98,10 @@ def open_source(spec: str) -> SourceFile:
 def root_of(spec: str, root: Path | None) -> Path:
     """The folder that a spec may read other files from."""
     if root is not None:
-        if not root.is_dir():
+        if not os.path.isdir(root):
             usage_error(f"--root is a folder, and {root} is none")
         return root
-    return Path.cwd() if spec == STDIN else Path(spec).resolve().parent
+    return Path.cwd() if spec == STDIN else Path(os.path.realpath(spec)).parent
 
 
 def read_inputs(given: list[str] | None) -> Input | None:
@@ -144,10 +138,13 @@ def load_layers(modules: list[str] | None) -> list[str] | None:
     return modules
 
 
-def examine(spec: str, inputs: list[str] | None, sets: list[str] | None, root: Path | None) -> Analysis:
-    """Everything about SPEC."""
+def examine(
+    spec: str, inputs: list[str] | None, sets: list[str] | None, root: Path | None, *, several: bool = False
+) -> Analysis:
+    """Everything about SPEC; where it is one of several, an option that does not suit it is refused by its name."""
     from archspec import api
     from archspec.diagnostics import SpecError
+    from archspec.diagnostics.printable import printable
 
     given, params = read_inputs(inputs), read_params(sets)
     folder = root_of(spec, root)
@@ -158,7 +155,7 @@ def examine(spec: str, inputs: list[str] | None, sets: list[str] | None, root: P
     analysis = api.examine(source, folder, input=given, params=params)
     for diagnostic in analysis.diagnostics:
         if diagnostic.rule in USAGE_RULES:
-            usage_error(sentence(diagnostic))
+            usage_error((f"{printable(spec)}: " if several else "") + sentence(diagnostic))
     return analysis
 
 
@@ -166,6 +163,13 @@ def read_graph(
     spec: str, inputs: list[str] | None, sets: list[str] | None, root: Path | None, *, quiet: bool, no_color: bool
 ) -> Graph:
     """The graph of SPEC; where it is wrong, every mistake on standard error and exit status 1."""
+    return read_spec(spec, inputs, sets, root, quiet=quiet, no_color=no_color)[0]
+
+
+def read_spec(
+    spec: str, inputs: list[str] | None, sets: list[str] | None, root: Path | None, *, quiet: bool, no_color: bool
+) -> tuple[Graph, Document]:
+    """The graph of SPEC as `read_graph` gives it, and the document that it is of."""
     analysis = examine(spec, inputs, sets, root)
     show([d for d in analysis.diagnostics if not (quiet and d.severity == "warning")], no_color=no_color)
     if analysis.failed:
@@ -173,7 +177,8 @@ def read_graph(
     if analysis.graph is None:
         typer.echo(f"error: {spec} only offers blocks: it has no model", err=True)
         raise typer.Exit(WRONG_SPEC)
-    return analysis.graph
+    assert analysis.document is not None
+    return analysis.graph, analysis.document
 
 
 def show(diagnostics: Iterable[Diagnostic], *, no_color: bool) -> None:

@@ -6,7 +6,14 @@ from typing import Annotated
 
 import typer
 
-from archspec.cli.common import LayersOption, choose, terminal_width, usage_error
+from archspec.cli.common import (
+    LayersOption,
+    NoColorOption,
+    QuietOption,
+    choose,
+    terminal_width,
+    usage_error,
+)
 
 
 def layers(
@@ -15,6 +22,8 @@ def layers(
     ] = None,
     layers: LayersOption = None,
     format: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
+    quiet: QuietOption = False,
+    no_color: NoColorOption = False,
 ) -> None:
     """List the layers, or tell the arguments of one, its shape rule and torch's page."""
     from archspec.layers import KINDS, plugins
@@ -23,7 +32,8 @@ def layers(
     choose(format, FORMATS)
     if kind is None:
         for reason in plugins.load_installed().values():
-            typer.echo(f"warning: {reason}", err=True)
+            if not quiet:
+                typer.echo(f"warning: {reason}", err=True)
         typer.echo(render_list(format, terminal_width()), nl=False)
         return
     failed = plugins.load_installed([kind])

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from archspec.cli.common import LayersOption, QuietOption
+from archspec.cli.common import LayersOption, NoColorOption, QuietOption
 from archspec.cli.output import writing
 
 
@@ -17,6 +17,7 @@ def schema(
     ] = None,
     layers: LayersOption = None,
     quiet: QuietOption = False,
+    no_color: NoColorOption = False,
 ) -> None:
     """Write the JSON Schema of a spec, with which editors complete and check it."""
     from archspec.files import write_whole

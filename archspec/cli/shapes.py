@@ -26,7 +26,12 @@ def shapes(
     set: SetOption = None,
     depth: Annotated[
         int | None,
-        typer.Option("--depth", min=1, help="Roll up what lies deeper; 1: a row for each child.", show_default=False),
+        typer.Option(
+            "--depth",
+            min=1,
+            help="Roll up what lies deeper; 1: a row for each child. JSON has every layer.",
+            show_default=False,
+        ),
     ] = None,
     stride: Annotated[bool, typer.Option("--stride", help="Show the stride, in pixels of the input, too.")] = False,
     format: Annotated[str, typer.Option("--format", help="table, json, csv or markdown.")] = "table",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -299,17 +300,16 @@ class _Loader:
                 help="start with `input: 3x224x224` and `model:`",
             )
             return None
-        top = read_header(_outdented(raw, self.collector), self.collector)
-        version = top.header.archspec
-        if version is not None and version != LANGUAGE:
+        version = raw.get("archspec")  # before all else: a later version has other keys
+        if isinstance(version, Scalar) and type(version.value) is int and version.value != LANGUAGE:
             self.collector.report(
                 "language-version",
-                f"the spec is in version {version} of the language; this program reads {LANGUAGE}",
-                (raw.get("archspec") or raw).span,
-                help="install a newer archspec-nn" if version > LANGUAGE else "write `archspec: 1`",
+                f"the spec is in version {version.value} of the language; this program reads {LANGUAGE}",
+                version.span,
+                help="install a newer archspec-nn" if version.value > LANGUAGE else "write `archspec: 1`",
             )
             return None
-        return top
+        return read_header(_outdented(raw, self.collector), self.collector)
 
     def _merge(self, draft: _Draft, source: SourceFile, top: Read) -> None:
         """Lay one file over what it extends."""
@@ -780,8 +780,8 @@ def _is_nothing(value: Node) -> bool:
 
 
 def _printed(path: Path) -> str:
-    """A path as it is printed: relative to the working directory where it is below it."""
+    """A path as it is printed: relative to the working directory."""
     try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
+        return os.path.relpath(path)
+    except ValueError:  # on another drive
         return str(path)

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Literal
 
+from archspec.diagnostics.printable import printable
 from archspec.graph import Graph
 from archspec.report import numbers
 from archspec.report.shapes.json import to_dict
@@ -43,7 +44,9 @@ def _text(summary: Summary) -> str:
         lines.append(("weights", f"{summary.loaded} of {summary.tensors} loaded from {summary.weights}"))
     if summary.saved is not None:
         lines.append(("saved", summary.saved))
-    return f"{graph.name}, input {_inputs(graph)}\n\n" + "".join(f"{name:<12}{value}\n" for name, value in lines)
+    return f"{printable(graph.name)}, input {_inputs(graph)}\n\n" + "".join(
+        f"{name:<12}{value}\n" for name, value in lines
+    )
 
 
 def _calls(count: int) -> str:

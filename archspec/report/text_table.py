@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 MIN_TEXT = 8
 """No text column is cut below this."""
+MIN_WORD = 4
+"""However deep it is indented, this much of a text remains."""
 
 
 class Column(NamedTuple):
@@ -38,4 +40,10 @@ def _line(columns: Sequence[Column], cells: Sequence[str], widths: Sequence[int]
 
 
 def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
+    """Indented as before, without its middle: names are told apart by how they end, as conv1 and conv2 are."""
+    if len(text) <= width:
+        return text
+    word = text.lstrip(" ")
+    indent = min(len(text) - len(word), width - MIN_WORD)
+    end = (width - indent - 1) // 2
+    return " " * indent + word[: width - indent - end - 1] + "…" + word[len(word) - end :]

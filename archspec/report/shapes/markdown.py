@@ -14,7 +14,7 @@ def render_markdown(graph: Graph, depth: int | None = None, *, stride: bool = Fa
         if not row.open:
             cells = [
                 f"`{row.name}`",
-                row.kind,
+                f"{row.kind} (aux)" if row.training_only else row.kind,
                 str(row.output),
                 numbers.count(row.params),
                 numbers.count(row.macs),

@@ -22,6 +22,8 @@ class Row(NamedTuple):
     macs: int
     fields: tuple[Field, ...] | None
     training_only: bool
+    aux: bool = False
+    """Whether a training-only branch begins here."""
     open: bool = False
 
     @property
@@ -67,6 +69,7 @@ def _rows(module: Module, prefixes: tuple[str, ...], level: int, *, first: bool,
             macs,
             step.output.fields,
             training,
+            aux=training and not training_only,
             open=bool(inner),
         )
         yield from inner

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archspec.diagnostics.printable import printable
 from archspec.graph import Graph
 from archspec.report import numbers, text_table
 from archspec.report.shapes.rows import Row, rows
@@ -21,12 +22,13 @@ def render_table(graph: Graph, depth: int | None = None, *, stride: bool = False
         columns.append(Column("stride"))
     cells = [_cells(row, stride) for row in rows(graph, depth)]
     inputs = ", ".join(str(t) if n == "input" else f"{n} {t}" for n, t in graph.inputs.items())
-    return f"{graph.name}, input {inputs}\n\n" + text_table.render_table(columns, cells, width) + "\n" + _totals(graph)
+    head = f"{printable(graph.name)}, input {inputs}\n\n"
+    return head + text_table.render_table(columns, cells, width) + "\n" + _totals(graph)
 
 
 def _cells(row: Row, stride: bool) -> list[str]:
     name = "  " * (row.depth - 1) + row.label
-    kind = f"{row.kind} (training)" if row.training_only else row.kind
+    kind = f"{row.kind} (aux)" if row.aux and row.kind != "aux" else row.kind
     if row.open:  # its layers, below, say the rest
         return [name, kind, *[""] * (5 if stride else 4)]
     params = numbers.count(row.params) if row.params else "-"
@@ -36,10 +38,11 @@ def _cells(row: Row, stride: bool) -> list[str]:
 
 
 def _totals(graph: Graph) -> str:
+    aux = sum(layer.macs for layer in graph.layers if layer.training_only)
     lines = [
         ("output", numbers.shape(graph.output)),
         ("parameters", f"{numbers.count(graph.params)}  ({numbers.size(graph.parameter_bytes)})"),
-        ("MACs", numbers.count(graph.macs)),
+        ("MACs", numbers.count(graph.macs) + (f"  (and {numbers.count(aux)} in aux branches)" if aux else "")),
         ("activations", f"{numbers.size(graph.activation_bytes)} for one example"),
     ]
     if graph.buffers:
