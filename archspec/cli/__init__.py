@@ -8,14 +8,19 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from archspec.cli.common import guarded
+from archspec.cli.common import usage_error
+from archspec.cli.streams import guarded
 
 COMMANDS = {
+    "new": "archspec new lenet",
     "shapes": "archspec shapes specs/vgg11.yaml --depth 1",
     "check": "archspec check specs/ --fix",
     "build": "archspec build specs/googlenet.yaml -o googlenet.safetensors",
     "export": "archspec export specs/resnet18.yaml -o resnet18.py",
+    "train": "archspec train specs/lenet_bn.yaml --data fashion-mnist --data-dir DIR",
+    "compare": "archspec compare specs/lenet5.yaml specs/alexnet.yaml specs/vgg16.yaml -o compare.svg",
     "layers": "archspec layers Conv2d",
+    "explain": "archspec explain linear-in-features",
     "schema": "archspec schema -o archspec.schema.json",
 }
 """Every command, in the order of the help, with an example. Its function bears its name, in a module of that name."""
@@ -29,7 +34,10 @@ class Commands(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in COMMANDS:
-            return None
+            from archspec.diagnostics.suggest import did_you_mean
+
+            known = did_you_mean(cmd_name, COMMANDS) or f"the commands are {', '.join(COMMANDS)}"
+            usage_error(f"there is no command {cmd_name} ({known})")
         function = getattr(import_module(f"archspec.cli.{cmd_name}"), cmd_name)
         alone = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings=_HELP)
         alone.command(cmd_name, epilog=f"Example: {COMMANDS[cmd_name]}")(function)

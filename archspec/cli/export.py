@@ -1,4 +1,4 @@
-"""archspec export: the network as a file of another kind; the suffix says which."""
+"""archspec export: the network as a file of another kind, or as a picture; the suffix says which."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from archspec.cli.common import (
+    WRONG_SPEC,
     InputOption,
     LayersOption,
     NoColorOption,
@@ -26,19 +27,36 @@ if TYPE_CHECKING:
 
 STDOUT = "-"
 SOURCE = "py"
-FORMATS = (SOURCE, "onnx", "pt2", "safetensors")
+PICTURES = ("svg", "png", "html", "mmd", "dot")
+FORMATS = (SOURCE, "onnx", "pt2", "safetensors", *PICTURES)
+TEXTS = (SOURCE, "svg", "html", "mmd", "dot")
+"""What may go to standard output."""
+THEMES = ("auto", "light", "dark")
 
 
 def export(
     spec: SpecArgument,
     output: Annotated[
-        str, typer.Option("--output", "-o", metavar="FILE", help="The file; - prints the source.", show_default=False)
+        str,
+        typer.Option("--output", "-o", metavar="FILE", help="The file; - prints a text.", show_default=False),
     ],
     to: Annotated[
         str | None,
         typer.Option("--to", metavar="FORMAT", help=f"{', '.join(FORMATS)}; else the suffix says.", show_default=False),
     ] = None,
     weights: WeightsOption = None,
+    depth: Annotated[
+        int | None,
+        typer.Option(
+            "--depth",
+            min=0,
+            help="Of a picture: open so many levels of blocks; else each kind of block once.",
+            show_default=False,
+        ),
+    ] = None,
+    theme: Annotated[
+        str, typer.Option("--theme", help="Of an .svg or .png: auto (the reader's), light or dark.")
+    ] = "auto",
     input: InputOption = None,
     set: SetOption = None,
     root: RootOption = None,
@@ -46,14 +64,17 @@ def export(
     quiet: QuietOption = False,
     no_color: NoColorOption = False,
 ) -> None:
-    """Write PyTorch source (.py), an .onnx or .pt2 program, or the weights (.safetensors)."""
+    """Write PyTorch source (.py), a program (.onnx, .pt2), weights (.safetensors), or a picture (.svg, .html, ...)."""
     format = _format(output, to)
     if format == SOURCE and weights is not None:
         usage_error("--weights: source holds no weights; write .safetensors beside it")
+    _check_picture(format, weights, depth, theme)
     existing("--weights", weights)
     graph = read_graph(spec, input, set, root, quiet=quiet, no_color=no_color)
     if format == SOURCE:
         _write_source(graph, output)
+    elif format in PICTURES:
+        _write_picture(graph, output, format, depth, theme)
     else:
         _write_module(graph, read_params(set), weights, output, format)
     if output != STDOUT and not quiet:
@@ -63,15 +84,27 @@ def export(
 def _format(output: str, to: str | None) -> str:
     known = f"the formats are {', '.join(FORMATS)}"
     if output == STDOUT:
-        if to not in (None, SOURCE):
-            usage_error("only source is written to standard output: -o names a file")
-        return SOURCE
+        if to is None or to in TEXTS:
+            return to or SOURCE
+        usage_error(f"only text goes to standard output: --to is one of {', '.join(TEXTS)}")
     format = (Path(output).suffix if to is None else to).removeprefix(".").lower()
     if format in FORMATS:
         return format
     if to is not None:
         usage_error(f"--to {to} is unknown: {known}")
     return usage_error(f"the suffix of {output} says no format: {known}")
+
+
+def _check_picture(format: str, weights: str | None, depth: int | None, theme: str) -> None:
+    """Refuse options that say nothing of this format."""
+    if theme not in THEMES:
+        usage_error(f"--theme is one of {', '.join(THEMES)}, not {theme}")
+    if format in PICTURES and weights is not None:
+        usage_error("--weights: a picture shows no weights")
+    if format not in PICTURES and depth is not None:
+        usage_error(f"--depth is for pictures: {', '.join(PICTURES)}")
+    if format not in ("svg", "png") and theme != "auto":
+        usage_error("--theme is for .svg and .png")
 
 
 def _write_source(graph: Graph, output: str) -> None:
@@ -84,6 +117,22 @@ def _write_source(graph: Graph, output: str) -> None:
         return
     with writing(output):
         write_whole(output, source)
+
+
+def _write_picture(graph: Graph, output: str, format: str, depth: int | None, theme: str) -> None:
+    from archspec.diagram import DiagramError, render
+    from archspec.files import write_whole
+
+    try:
+        picture = render(graph, format, depth=depth, theme=theme)
+    except DiagramError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(WRONG_SPEC) from None
+    if output == STDOUT:
+        typer.echo(picture, nl=False)
+        return
+    with writing(output):
+        write_whole(output, picture)
 
 
 def _write_module(graph: Graph, params: dict[str, str], weights: str | None, output: str, format: str) -> None:

@@ -113,6 +113,9 @@ class MultiheadAttention(_Attending):
         projections = embed * (2 * query[0] * embed + key[0] * key[1] + value[0] * value[1])
         return projections + 2 * query[0] * (key[0] + self.add_bias_kv + self.add_zero_attn) * embed
 
+    def weight_layers(self, input: int = 0) -> int:
+        return 2
+
     def call(self, *inputs: TensorType) -> str:
         names = ("{0}, {0}, {0}", "{0}, {1}, {1}", "{0}, {1}, {2}")[len(inputs) - 1]
         causal = ""
@@ -157,6 +160,10 @@ class _Transformer(_Attending):
     def macs(self, *inputs: TensorType) -> int:
         return self._layer_macs(*inputs)
 
+    def weight_layers(self, input: int = 0) -> int:
+        """Two in each attention and in the feed-forward part; a memory enters after the first attention."""
+        return (6 if self.cross else 4) - 2 * (input > 0)
+
     def _layer_weights(self, features: int, *, cross: bool) -> Weights:
         attention = _attention(features, features, features, bias=self.bias)
         norm = _linear(features, bias=self.bias)
@@ -199,6 +206,9 @@ class _Stack(_Layer):
 
     def macs(self, *inputs: TensorType) -> int:
         return self.num_layers * self._layer_macs(*inputs)
+
+    def weight_layers(self, input: int = 0) -> int:
+        return (self.num_layers - 1) * super().weight_layers() + super().weight_layers(input)
 
     def construction(self, *inputs: TensorType) -> str:
         _, given = self.arguments(*inputs)
@@ -321,6 +331,11 @@ class Transformer(_Transformer):
         source, target = inputs
         encoder, decoder = self._layer_macs(source), self._layer_macs(target, source)
         return self.num_encoder_layers * encoder + self.num_decoder_layers * decoder
+
+    def weight_layers(self, input: int = 0) -> int:
+        """The source passes the encoder, and enters the decoder as its memory."""
+        decoder = 6 * self.num_decoder_layers
+        return decoder if input else 4 * self.num_encoder_layers + decoder - 2
 
     def call(self, source: TensorType, target: TensorType) -> str | None:
         mask = _MASK.replace("{0}", "{1}")

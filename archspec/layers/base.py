@@ -181,6 +181,10 @@ class Layer(BaseModel):
         """Multiply-accumulates of matrix products and convolutions for one example."""
         return 0
 
+    def weight_layers(self, input: int = 0) -> int:
+        """How many convolutions and linear layers stand in it, on the longest path from this one of its inputs."""
+        return 0
+
     def windows(self, *inputs: Any, **_: Any) -> tuple[Window, ...] | None:
         """What an output pixel sees, per spatial axis; `()`: just its own pixel; None: all of the input."""
         return ()

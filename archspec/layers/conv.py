@@ -30,6 +30,9 @@ class Convolution(Layer):
         self.spatial(x)
         return {"in_channels": x.shape[0]}
 
+    def weight_layers(self, input: int = 0) -> int:
+        return 1
+
     def _take(self, x: TensorType) -> Shape:
         """The spatial sizes of an input that the layer can take."""
         sizes = self.spatial(x)

@@ -63,6 +63,9 @@ class Linear(Layer):
     def macs(self, x: TensorType) -> int:
         return prod(x.shape) * self.out_features
 
+    def weight_layers(self, input: int = 0) -> int:
+        return 1
+
     def windows(self, x: TensorType) -> None:
         return None
 

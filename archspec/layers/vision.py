@@ -218,6 +218,9 @@ class SqueezeExcitation(Layer):
     def macs(self, x: TensorType) -> int:
         return 2 * x.shape[0] * self.squeeze_channels
 
+    def weight_layers(self, input: int = 0) -> int:
+        return 2
+
     def windows(self, x: TensorType) -> None:
         return None
 
@@ -283,6 +286,9 @@ class DeformConv2d(Layer):
 
     def macs(self, x: TensorType, *others: TensorType) -> int:
         return prod(self.output(x, *others).shape) * prod(self.parameters(x)["weight"][1:])
+
+    def weight_layers(self, input: int = 0) -> int:
+        return 1
 
     def windows(self, x: TensorType, *others: TensorType) -> None:
         return None  # an offset may reach anywhere

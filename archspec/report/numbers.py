@@ -29,6 +29,11 @@ def shape(types: TensorType | Sequence[TensorType] | Mapping[str, TensorType]) -
     return " and ".join(map(str, types))
 
 
+def inputs(types: Mapping[str, TensorType]) -> str:
+    """What enters: `3x224x224`; by name where there are several: `image 3x224x224, tokens 16`."""
+    return ", ".join(str(type) if name == "input" else f"{name} {type}" for name, type in types.items())
+
+
 def per_axis(values: Sequence[int | float] | None) -> str:
     """A receptive field or stride: `3`, `3x5`; `all` where every element sees all of the input."""
     if values is None:

@@ -83,7 +83,10 @@ class TestRefusals:
             ),
             (["-o", "net"], "the suffix of net says no format"),
             (["-o", "net.py", "--to", "tflite"], "--to tflite is unknown: the formats are py, onnx, pt2, safetensors"),
-            (["-o", "-", "--to", "onnx"], "only source is written to standard output"),
+            (
+                ["-o", "-", "--to", "onnx"],
+                "only text goes to standard output: --to is one of py, svg, html, mmd, dot",
+            ),
             (["-o", "net.py", "--weights", "w.pt"], "--weights: source holds no weights"),
             (["-o", "net.pt2", "--weights", "none.pt"], "--weights names no file: none.pt"),
         ],

@@ -132,9 +132,10 @@ class TestAll:
 
     def test_as_markdown(self) -> None:
         text = run("layers", "--format", "markdown").stdout
-        link = "[`Tanh`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Tanh.html)"
         assert "\n## Activation\n" in text
-        assert f"| {link} | " in text
+        assert "\n| [Tanh](#tanh) | " in text
+        assert "\n### Tanh\n" in text
+        assert "\n[nn.Tanh](https://docs.pytorch.org/docs/stable/generated/torch.nn.Tanh.html)\n" in text
 
     def test_as_json(self) -> None:
         reference = json.loads(run("layers", "--format", "json").stdout)

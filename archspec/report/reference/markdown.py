@@ -10,14 +10,17 @@ from archspec.report.reference.text import accepted, status
 
 
 def markdown_list(pages: Iterable[Page]) -> str:
-    """A table a family, each kind with a link to torch's page."""
-    lines = ["# Layers"]
-    for family, members in groupby(pages, lambda page: page.family):
-        lines += ["", f"## {family}", "", "| layer | what it does |", "|---|---|"]
-        for page in members:
-            name = f"[`{page.kind}`]({page.url})" if page.url is not None else f"`{page.kind}`"
-            lines.append(f"| {name} | {_cell(page.summary)} |")
-    return "\n".join(lines) + "\n"
+    """All of the reference: a table a family, and below it a section for each of its kinds."""
+    parts = [
+        "# Layers",
+        "The layers of torch.nn and torchvision.ops. `archspec layers KIND` shows one in the terminal.",
+    ]
+    for family, grouped in groupby(pages, lambda page: page.family):
+        members = list(grouped)
+        rows = [f"| [{page.kind}](#{page.kind.lower()}) | {_cell(page.summary)} |" for page in members]
+        parts += [f"## {family}", "\n".join(["| layer | what it does |", "|---|---|", *rows])]
+        parts += [f"##{markdown_page(page).rstrip()}" for page in members]
+    return "\n\n".join(parts) + "\n"
 
 
 def markdown_page(page: Page) -> str:

@@ -1,0 +1,37 @@
+"""archspec explain: what a rule means."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from archspec.cli.common import NoColorOption, QuietOption, choose, terminal_width, usage_error, wants_color
+
+
+def explain(
+    rule: Annotated[
+        str | None, typer.Argument(metavar="RULE", help="A rule; without one: all of them.", show_default=False)
+    ] = None,
+    format: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
+    quiet: QuietOption = False,
+    no_color: NoColorOption = False,
+) -> None:
+    """Explain a rule of `archspec check`: why it is there, a wrong spec and the right one."""
+    from archspec.diagnostics.rules import RULES
+    from archspec.report.explain import FORMATS, render_list, render_page
+
+    choose(format, FORMATS)
+    if rule is not None and rule not in RULES:
+        usage_error(_unknown(rule))
+    width, color = terminal_width(), wants_color(sys.stdout.isatty(), no_color)
+    shown = render_list(format, width, color=color) if rule is None else render_page(rule, format, width, color=color)
+    typer.echo(shown, nl=False, color=color)
+
+
+def _unknown(rule: str) -> str:
+    from archspec.diagnostics.rules import RULES
+    from archspec.diagnostics.suggest import did_you_mean
+
+    return f"there is no rule {rule} ({did_you_mean(rule, RULES) or '`archspec explain` lists them'})"

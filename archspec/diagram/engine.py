@@ -1,0 +1,61 @@
+"""Runs the script that draws, in an embedded JavaScript engine: what a page does in the browser."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+from archspec.diagram.data import to_data, visible
+from archspec.diagram.error import DiagramError
+from archspec.diagram.files import asset
+from archspec.diagram.scene import Scene
+
+SCREEN = (1600, 900)
+"""Width and height, in pixels, that a picture should fit."""
+MAX_BOXES = 2_000
+TIMEOUT = 120
+"""Seconds, at most, to lay out a picture."""
+MEMORY = 2 * 2**30
+_HOST = "globalThis.global = globalThis; globalThis.setTimeout = (task) => { Promise.resolve().then(task); };"
+"""What the layout engine wants of the place where it runs."""
+_DRAW = "let drawn, failed; picture({}, {}, {}).then((it) => drawn = JSON.stringify(it), (it) => failed = `${{it}}`); 0"
+
+
+class Picture(NamedTuple):
+    """An SVG without the element around it, and its size in pixels."""
+
+    width: int
+    height: int
+    body: str
+
+
+def draw(scene: Scene, opened: frozenset[str]) -> Picture:
+    """The scene with these boxes open. Raises DiagramError where that cannot be drawn."""
+    boxes = visible(scene, opened)
+    if boxes > MAX_BOXES:
+        raise DiagramError(
+            f"the picture would have {boxes:,} boxes, and {MAX_BOXES:,} can be laid out: "
+            "open fewer levels with --depth, or put parts of the network into blocks"
+        )
+    try:
+        from py_mini_racer import JSEvalException, MiniRacer
+    except ImportError:
+        raise DiagramError("diagrams need mini-racer: pip install 'archspec-nn[diagram]'") from None
+    arguments = [json.dumps(each) for each in (to_data(scene), sorted(opened), SCREEN)]
+    with MiniRacer() as engine:
+        engine.set_hard_memory_limit(MEMORY)
+        try:
+            for script in (_HOST, asset("elkjs/elk.bundled.js"), asset("web/layout.js"), asset("web/draw.js")):
+                engine.eval(script)
+            engine.eval(_DRAW.format(*arguments), timeout_sec=TIMEOUT)
+            drawn: Any = engine.eval("drawn")
+            failed = engine.eval("failed")
+        except JSEvalException as error:
+            raise DiagramError(f"the picture cannot be laid out: {_first_line(error)}") from None
+    if not isinstance(drawn, str):
+        raise DiagramError(f"the picture cannot be laid out: {failed}")
+    return Picture(**json.loads(drawn))
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]

@@ -1,0 +1,31 @@
+"""The reference of the layers that ships with the package is what the command prints."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+import archspec
+from archspec.layers import KINDS
+from archspec.report.reference import render_list
+
+PAGE = Path(archspec.__file__).parent / "docs" / "layers.md"
+
+
+@pytest.mark.skipif("ARCHSPEC_UPDATE" not in os.environ, reason="only where the page is to be written anew")
+def test_update() -> None:
+    PAGE.write_text(render_list("markdown"))
+
+
+def test_page_is_the_reference() -> None:
+    assert PAGE.read_text() == render_list("markdown"), "`make docs` writes it anew"
+
+
+def test_page_has_a_section_for_every_kind_and_a_link_to_it() -> None:
+    text = PAGE.read_text()
+    sections = re.findall(r"^### (.+)$", text, re.MULTILINE)
+    assert sorted(sections) == sorted(KINDS)
+    assert re.findall(r"^\| \[(\w+)\]\(#\w+\)", text, re.MULTILINE) == sections

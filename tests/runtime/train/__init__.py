@@ -1,0 +1,1 @@
+"""What `archspec train` stands on."""
