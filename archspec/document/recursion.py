@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archspec.document.nodes import Call, Item, Structure
 
 if TYPE_CHECKING:
-    from archspec.document.load import Block
+    from archspec.document.model import Block
 
 
 def find_cycle(blocks: Mapping[str, Block]) -> Iterator[list[tuple[str, Item]]]:

@@ -7,7 +7,8 @@ from typing import Any
 
 import yaml
 
-from archspec.document.load import LIBRARY, Block, Document, Param
+from archspec.document.files import LIBRARY
+from archspec.document.model import Block, Document, Param
 from archspec.document.schema import plain
 from archspec.graph import Graph
 

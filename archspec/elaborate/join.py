@@ -216,7 +216,7 @@ def _called(branch: Branch) -> str:
     if item is None:
         return "the input"
     if item.name is None and isinstance(item, Tensor) and isinstance(item.source, Scalar):
-        return item.source.text
+        return "this branch" if "{" in item.source.text else item.source.text
     if item.name is None or branch.flow.value is None:
         return "this branch"
     return branch.flow.value.name or item.name.text  # a template is told as it came out

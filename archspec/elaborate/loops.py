@@ -8,8 +8,8 @@ from typing import Any, NoReturn
 
 from archspec.diagnostics import Label, Span
 from archspec.document import Document
-from archspec.document.load import variable_problem
 from archspec.document.nodes import Call, Item
+from archspec.document.variables import variable_problem
 from archspec.elaborate.evaluate import Evaluator
 from archspec.elaborate.reporter import Reporter, brief
 from archspec.elaborate.scope import Scope, View

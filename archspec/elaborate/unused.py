@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from archspec.diagnostics import Collector, Edit, Fix, Severity
 from archspec.diagnostics.suggest import certain, did_you_mean
 from archspec.document import Document, Param
-from archspec.document.load import variable_problem
+from archspec.document.variables import variable_problem
 from archspec.document.words import WORD
 from archspec.document.words import words as words_of
 from archspec.source import Mapping, Node, Scalar

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from archspec.document.inputs import DTYPES
-from archspec.document.load import RESERVED, TYPES
+from archspec.document.params import TYPES
 from archspec.document.schema import LANGUAGE, Expect, Header
+from archspec.document.variables import RESERVED
 from archspec.expressions import FUNCTIONS
 from archspec.layers import KINDS, lookup
 from archspec.report.schema import kinds, models

@@ -1,0 +1,185 @@
+"""The top level of a document, with all that it extends merged in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from archspec.diagnostics import Collector, SourceFile, SpecError
+from archspec.document.files import Files
+from archspec.document.model import Entry, Param
+from archspec.document.params import read_param
+from archspec.document.schema import LANGUAGE, Expect, Read, Train, read_header, shown
+from archspec.source import Mapping as MappingNode
+from archspec.source import Node, Scalar, Sequence, parse
+
+_EXAMPLES = {
+    "params": "write `params: {classes: 10}`",
+    "let": "write `let: {width: 2 * 8}`",
+    "defaults": "write `defaults: {BatchNorm2d: {eps: 1e-3}}`",
+    "blocks": "write each block as `Name:`, without a dash, and its `body:` below",
+}
+
+
+@dataclass(eq=False, repr=False)
+class Draft:
+    """The top level of a document while `extends` is merged into it."""
+
+    source: SourceFile
+    top: Read
+    keys: dict[str, Entry] = field(default_factory=dict)
+    params: dict[str, Param] = field(default_factory=dict)
+    let: dict[str, Entry] = field(default_factory=dict)
+    defaults: dict[str, dict[str, Entry]] = field(default_factory=dict)
+    blocks: dict[str, Entry] = field(default_factory=dict)
+    imports: list[tuple[Scalar, SourceFile]] = field(default_factory=list)
+    expect: Expect | None = None
+    train: Train | None = None
+    whole: bool = True
+    complete: bool = True
+
+
+class DraftReader:
+    """Reads top levels; `files` are all that were read."""
+
+    def __init__(self, opener: Files, collector: Collector) -> None:
+        self.opener = opener
+        self.collector = collector
+        self.files: list[SourceFile] = []
+
+    def read(self, source: SourceFile, chain: tuple[SourceFile, ...]) -> Draft | None:
+        """The top level of a text with all that it extends merged in; None where the text itself cannot be read."""
+        tops: list[tuple[SourceFile, Read]] = []
+        whole = True
+        extended: SourceFile | None = source
+        while extended is not None:
+            top = self._top(extended)
+            if top is None:
+                whole = False
+                break
+            tops.append((extended, top))
+            token = top.raw.get("extends")
+            chain = (*chain, extended)
+            extended = self.opener.open(token, extended, chain) if isinstance(token, Scalar) else None
+            whole = whole and top.whole and (extended is not None or token is None)
+        if not tops:
+            return None
+        draft = Draft(*tops[0])
+        draft.whole = whole
+        draft.complete = whole and all(top.complete for _, top in tops)
+        for written_in, top in reversed(tops):
+            self._merge(draft, written_in, top)
+        draft.expect = tops[0][1].header.expect
+        return draft
+
+    def _top(self, source: SourceFile) -> Read | None:
+        """The top level of one file; None where it is none that can be read further."""
+        try:
+            raw = parse(source)
+        except SpecError as error:
+            for diagnostic in error.diagnostics:
+                self.collector.add(diagnostic)
+            return None
+        self.files.append(source)
+        if not isinstance(raw, MappingNode):
+            self.collector.report(
+                "document-form",
+                f"a document is a mapping with the keys `input` and `model`, not {shown(raw)}",
+                raw.span,
+                help="start with `input: 3x224x224` and `model:`",
+            )
+            return None
+        version = raw.get("archspec")  # before all else: a later version has other keys
+        if isinstance(version, Scalar) and type(version.value) is int and version.value != LANGUAGE:
+            self.collector.report(
+                "language-version",
+                f"the spec is in version {version.value} of the language; this program reads {LANGUAGE}",
+                version.span,
+                help="install a newer archspec-nn" if version.value > LANGUAGE else "write `archspec: 1`",
+            )
+            return None
+        return read_header(_outdented(raw, self.collector), self.collector)
+
+    def _merge(self, draft: Draft, source: SourceFile, top: Read) -> None:
+        """Lay one file over what it extends."""
+        raw = top.raw
+        merged = ("params", "let", "defaults", "blocks", "import", "extends")
+        draft.keys.pop("expect", None)  # it speaks of its own document
+        draft.keys.update({key.text: (key, value) for key, value in raw.entries if key.text not in merged})
+        imports = raw.get("import")
+        tokens = imports.items if isinstance(imports, Sequence) else [imports]
+        if imports is not None:
+            draft.imports = [
+                (token, source) for token in tokens if isinstance(token, Scalar) and token.value is not None
+            ]
+        if top.header.train is not None:
+            draft.train = top.header.train
+        for name in ("params", "let", "defaults", "blocks"):
+            value = raw.get(name)
+            draft.whole = draft.whole and (value is None or isinstance(value, MappingNode) or is_nothing(value))
+        for key, value in entries(raw, "params", self.collector):
+            before = draft.params.get(key.text)
+            draft.params[key.text] = read_param(key, value, self.collector, before)
+        for key, value in entries(raw, "let", self.collector):
+            draft.let[key.text] = (key, value)
+        for key, value in entries(raw, "defaults", self.collector):
+            arguments = draft.defaults.setdefault(key.text, {})
+            if isinstance(value, MappingNode):
+                arguments.update({name.text: (name, argument) for name, argument in value.entries})
+            else:
+                self.collector.report(
+                    "document-value",
+                    f"defaults for {key.text} are a mapping, not {shown(value)}",
+                    value.span,
+                    help=f"write {key.text}: {{argument: value}}",
+                )
+            draft.keys.setdefault(f"defaults.{key.text}", (key, value))
+        for key, value in entries(raw, "blocks", self.collector):
+            draft.blocks[key.text] = (key, value)
+
+
+def entries(raw: MappingNode, name: str, collector: Collector) -> list[Entry]:
+    """The entries of one of its parts; none where that is no mapping, which is reported."""
+    value = raw.get(name)
+    if value is None or is_nothing(value):
+        return []
+    if not isinstance(value, MappingNode):
+        message = f"{name} must be a mapping of names, not {shown(value)}"
+        collector.report("document-value", message, value.span, help=_EXAMPLES.get(name))
+        return []
+    return value.entries
+
+
+def _outdented(raw: MappingNode, collector: Collector) -> MappingNode:
+    """The document with what stands in one of its parts, and is another, put beside it."""
+    moved: list[Entry] = []
+    entries = []
+    for key, value in raw.entries:
+        parts = _INSIDE.get(key.text, ())
+        if parts and isinstance(value, MappingNode):
+            inside = [e for e in value.entries if e[0].text in parts and e[0].text not in raw and _is_part(*e)]
+            for token, _ in inside:
+                message = f"`{token.text}` stands inside `{key.text}`, and is a part of the document"
+                collector.report("yaml-indentation", message, token.span, help=f"indent it as `{key.text}` is")
+            moved += inside
+            value = value.with_entries(e for e in value.entries if e not in inside)
+        entries.append((key, value))
+    return raw.with_entries([*entries, *moved]) if moved else raw
+
+
+_INSIDE = {
+    **dict.fromkeys(("params", "let", "defaults"), ("defaults", "blocks", "model", "expect")),
+    "blocks": ("params", "let", "defaults", "model", "outputs", "expect", "train"),
+    "model": ("expect",),
+}
+"""Parts of a document, and other parts that may stand in them by wrong indentation."""
+
+
+def _is_part(key: Scalar, value: Node) -> bool:
+    """Whether a part of the document is more likely than a param, a block or a node of this name."""
+    if key.text == "expect":
+        return isinstance(value, MappingNode) and all(k.text in Expect.model_fields for k, _ in value.entries)
+    return not isinstance(value, Scalar) and not (isinstance(value, MappingNode) and "body" in value)
+
+
+def is_nothing(value: Node) -> bool:
+    return isinstance(value, Scalar) and value.value is None
