@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from archspec import layers
 from archspec.diagnostics import Collector, Label, Span
 from archspec.document import Block, Document
 from archspec.document.inputs import read_shape
@@ -14,10 +12,11 @@ from archspec.elaborate import references
 from archspec.elaborate.arguments import Arguments
 from archspec.elaborate.evaluate import Evaluator
 from archspec.elaborate.frame import Frame
-from archspec.elaborate.infer import Inference, see
+from archspec.elaborate.infer import Inference
 from archspec.elaborate.join import Branch, join, joined_residual
+from archspec.elaborate.layer_call import LayerCalls
 from archspec.elaborate.loops import Loops
-from archspec.elaborate.reporter import Reporter, brief, removal
+from archspec.elaborate.reporter import Reporter, brief
 from archspec.elaborate.reuse import retype
 from archspec.elaborate.scope import Scope, View
 from archspec.elaborate.values import NOWHERE, Argument, Flow, KindValue, TooLarge, Unknown
@@ -25,11 +24,9 @@ from archspec.elaborate.variables import Variables
 from archspec.elaborate.weight import MAX_NODES
 from archspec.expressions import MAX_LIST
 from archspec.graph import CallStep, Leaf, Module, Value
-from archspec.layers.base import Layer, LayerError
-from archspec.source import Node, Scalar, Sequence
+from archspec.layers.base import LayerError
+from archspec.source import Node, Sequence
 
-MAX_LAYER_LIST = 1_000
-"""Values in an argument of a layer."""
 MAX_DEPTH = 200
 """Levels of blocks and structures within each other, after expansion."""
 
@@ -45,12 +42,12 @@ class Walk:
         self.arguments = Arguments(self.report, self.evaluate, self.variables)
         self.loops = Loops(document, self.report, self.evaluate)
         self.inference = Inference()
+        self.layers = LayerCalls(self.report, self.evaluate, self.arguments, self.inference)
         self.depth = 0
         self.lost = False
         """Whether a node's output is not known, because of a mistake that was reported."""
         self.training_only = False
         self.active: list[Block] = []
-        self._classes: dict[str, type[Layer] | None] = {}
         self._counted: dict[int, tuple[int, Module]] = {}
 
     # sequences
@@ -366,7 +363,7 @@ class Walk:
             if block is not None:
                 flow = self._block(item, block, name, self._single(item, flows), bound, scope, frame)
             else:
-                flow = self._layer(item, kind, name, flows, bound, scope, frame)
+                flow = self.layers.call(item, kind, name, flows, bound, scope, frame, training_only=self.training_only)
         finally:
             if automatic:
                 frame.names[name].flow = flow
@@ -387,114 +384,6 @@ class Walk:
         if name is None:
             return self._structure(structure, flow, scope, frame)
         return self._named_structure(structure, name, flow, scope, frame)
-
-    def _layer(
-        self,
-        item: Call,
-        kind: str,
-        name: str,
-        flows: list[Flow],
-        bound: Mapping[str, Argument],
-        scope: Scope,
-        frame: Frame,
-    ) -> Flow:
-        cls = self._classes.get(kind) or self._classes.setdefault(kind, layers.lookup(kind))
-        assert cls is not None
-        values = [flow.value for flow in flows]
-        arguments, complete = self.arguments.of_layer(item, cls, bound, View(scope, flows[0]))
-        layer = self._validated(item, cls, arguments, complete=complete)
-        present = [flow.require() for flow in flows]
-        low, high = cls.arity
-        if not low <= len(values) <= high:
-            wanted = str(low) if low == high else f"{low} to {high}"
-            self.report.error(
-                "from-count",
-                f"{kind} takes {wanted} tensor{'s' if wanted != '1' else ''}, and gets {len(values)}",
-                item.source.span if item.source is not None else item.token,
-                help="name them: from: [a, b]" if low > 1 else "name one node",
-            )
-            raise Unknown
-        types = tuple(value.type for value in present)
-        try:
-            inferred = self.inference.infer(layer, types)
-        except LayerError as error:
-            self._layer_error(item, error, arguments, flows)
-            raise Unknown from None
-        self._check_sizes(item, arguments, inferred.sizes, inferred.wrong_sizes, flows)
-        leaf = Leaf(kind, layer, types, item.token, inferred.parameters, inferred.buffers)
-        frame.children[name] = leaf
-        frame.names[name].module = leaf
-        output = Value(inferred.output, name, see(present[0].fields, inferred.windows))
-        frame.steps.append(
-            CallStep(
-                leaf,
-                name,
-                0,
-                tuple(present),
-                output,
-                training_only=self.training_only,
-                span=item.token,
-                macs=inferred.macs,
-            )
-        )
-        if any(error.correct is None for error in inferred.wrong_sizes):
-            raise Unknown  # not the size is wrong, but what comes before
-        same = inferred.output == types[0] and len(types) == 1 and not inferred.macs
-        maker = flows[0].maker if same else None
-        return Flow(output, maker or self.report.made(item.token, kind, types[0], inferred.output))
-
-    def _validated(self, item: Call, cls: type[Layer], arguments: Mapping[str, Argument], *, complete: bool) -> Layer:
-        """The layer, if its arguments are `complete` and right; each wrong one is reported."""
-        for argument in arguments.values():
-            if isinstance(argument.value, list):
-                self.evaluate.check_size(argument.value, MAX_LAYER_LIST, argument.raw or item.raw)
-        try:
-            layer = self.inference.layer(cls, {name: argument.value for name, argument in arguments.items()})
-        except ExceptionGroup as group:
-            for error in group.exceptions:
-                assert isinstance(error, LayerError)
-                if error.argument is not None:
-                    self._layer_error(item, error, arguments, [])
-            raise Unknown from None
-        if not complete:
-            raise Unknown
-        return layer
-
-    def _layer_error(self, item: Call, error: LayerError, arguments: Mapping[str, Argument], flows: list[Flow]) -> None:
-        argument = arguments.get(error.argument) if error.argument is not None else None
-        raw = argument.raw if argument is not None else None
-        view = argument.view if argument is not None else None
-        if raw is not None and view is not None and not self.evaluate.blame(raw, view):
-            return
-        span = raw.span if raw is not None else item.token
-        help = error.help
-        if help is None and error.rule == "output-size":
-            help = "a larger input, padding, or fewer strides before it leave more"
-        elif help is None and isinstance(raw, Scalar) and "/" in raw.text.replace("//", ""):
-            help = "`//` divides and rounds down"
-        self.report.error(error.rule, error.message, span, help=help, notes=self.report.labels(*flows, at=item.token))
-
-    def _check_sizes(
-        self,
-        item: Call,
-        arguments: Mapping[str, Argument],
-        sizes: Mapping[str, Any],
-        wrong: tuple[LayerError, ...],
-        flows: list[Flow],
-    ) -> None:
-        """Declared sizes against the inferred ones, noted for every visit so that a fix breaks no other."""
-        errors = {error.argument: error for error in wrong}
-        for name, size in sizes.items():
-            argument = arguments.get(name)
-            if argument is None or argument.raw is None:
-                continue
-            right: str | None = f"[{', '.join(map(str, size))}]" if isinstance(size, tuple) else str(size)
-            error = errors.get(name)
-            said = None
-            if error is not None:
-                said = (error.rule, error.message, error.help, self.report.labels(*flows, at=item.token))
-                right = right if error.correct is not None else None
-            self.report.size(argument.raw, right, said, removal(item.arguments, argument.key))
 
     def _block(
         self,
