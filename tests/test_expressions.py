@@ -14,9 +14,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from archspec.diagnostics.rules import RULES
 from archspec.expressions import (
     FUNCTIONS,
-    RULES,
     Budget,
     ExpressionError,
     describe,

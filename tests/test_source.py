@@ -22,7 +22,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archspec.diagnostics import Diagnostic, Fix, SourceFile, Span, SpecError
-from archspec.source import MAX_BYTES, RULES, Mapping, Node, Scalar, Sequence, build, decode, parse, read
+from archspec.diagnostics.rules import RULES
+from archspec.source import MAX_BYTES, Mapping, Node, Scalar, Sequence, build, decode, parse, read
 from archspec.source.events import PythonParser, open_events
 
 ROOT = Path(__file__).parent.parent
@@ -454,7 +455,7 @@ def test_mistakes(rule, text, words, parser):
 
 def test_every_rule_is_shown_here():
     shown = {rule for rule, *_ in MISTAKES}
-    assert set(RULES) - shown == {"file-not-found", "file-unreadable"}
+    assert {rule for rule in RULES if rule.startswith("yaml-")} <= shown
 
 
 # Texts inside braces and brackets that YAML cuts, and what to write instead

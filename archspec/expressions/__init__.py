@@ -1,7 +1,7 @@
 """Expressions: Python-like text to a value, parsed once and evaluated in a scope, bounded in every way."""
 
 from archspec.expressions.compiler import Scope
-from archspec.expressions.error import RULES, ExpressionError
+from archspec.expressions.error import ExpressionError
 from archspec.expressions.expression import Expression, parse
 from archspec.expressions.functions import FUNCTIONS
 from archspec.expressions.loop import ForClause, parse_for
@@ -13,7 +13,6 @@ __all__ = [
     "CONSTANTS",
     "FUNCTIONS",
     "MAX_LIST",
-    "RULES",
     "Budget",
     "Expression",
     "ExpressionError",

@@ -4,14 +4,6 @@ from __future__ import annotations
 
 from archspec.diagnostics.printable import printable
 
-RULES: dict[str, str] = {
-    "expression-syntax": "An expression is not written as an expression is.",
-    "expression-name": "An expression uses a name or a function that does not exist there.",
-    "expression-type": "An operator or a function of an expression gets a value of the wrong type.",
-    "expression-value": "An expression has no value: an index out of range, a division by zero.",
-    "expression-bounds": "An expression is too long or too deep, or makes a number, text or list that is too large.",
-}
-
 
 class ExpressionError(Exception):
     """An expression is wrong. `start` and `end` are code-point offsets into the text that was parsed.
