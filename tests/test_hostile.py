@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import json
 import re
 import subprocess
 import sys
@@ -31,27 +31,37 @@ class Ended:
         return _RULE.findall(self.out)
 
 
+MEASURE = """
+import json, resource, subprocess, sys
+status = subprocess.run(sys.argv[2:]).returncode
+usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+with open(sys.argv[1], "w") as file:
+    json.dump([status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss], file)
+"""
+"""Runs a command and writes down what it used. A process of its own: a fork of the tests would count their memory."""
+
+
 def check(path: Path | str, folder: Path, *more: str) -> Ended:
     """`archspec check` on a file, in a process of its own."""
-    out, err = folder / "stdout", folder / "stderr"
+    out, err, used = folder / "stdout", folder / "stderr", folder / "used"
+    command = [
+        sys.executable,
+        "-S",
+        "-c",
+        MEASURE,
+        str(used),
+        sys.executable,
+        "-m",
+        "archspec",
+        "check",
+        str(path),
+        *more,
+    ]
     with out.open("wb") as stdout, err.open("wb") as stderr:
-        command = [sys.executable, "-m", "archspec", "check", str(path), *more]
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, cwd=folder)
-        try:
-            _, status, usage = os.wait4(process.pid, 0)
-        except BaseException:
-            process.kill()
-            raise
-    process.returncode = os.waitstatus_to_exitcode(status)
-    said = err.read_text(errors="replace")
+        subprocess.run(command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, cwd=folder, check=True)
+    status, seconds, peak = json.loads(used.read_text())
     unit = 1 if sys.platform == "darwin" else 1024
-    return Ended(
-        process.returncode,
-        out.read_text(errors="replace"),
-        said,
-        usage.ru_utime + usage.ru_stime,
-        usage.ru_maxrss * unit,
-    )
+    return Ended(status, out.read_text(errors="replace"), err.read_text(errors="replace"), seconds, peak * unit)
 
 
 def ends_well(ended: Ended, *, seconds: float = SECONDS) -> None:
