@@ -8,12 +8,13 @@ JOBS ?= 2
 PYTEST_FLAGS ?=
 
 .DELETE_ON_ERROR:
-.PHONY: help try install dev lint format test test-all bench clean
+.PHONY: help try install dev lint format test test-all docs bench clean
 
 help:
 	@echo "make try       infer the shapes of a reference network, and build another"
 	@echo "make test      lint, type check, and every test but the slow ones"
 	@echo "make test-all  the same with the slow tests"
+	@echo "make docs      write anew what the pages show: messages, tables, references"
 	@echo "make bench     the benchmarks"
 	@echo "make format    format the source, and fix what the linter can"
 	@echo "make clean     remove the environment, caches and builds"
@@ -52,6 +53,10 @@ test: lint
 
 test-all: lint
 	$(BIN)/pytest -n $(JOBS) $(PYTEST_FLAGS)
+
+# The pages of tests/errors, archspec/docs and examples show what the commands print: read the difference.
+docs: dev
+	ARCHSPEC_UPDATE=1 $(BIN)/pytest tests/test_errors.py tests/docs tests/test_examples.py tests/test_notebook.py
 
 bench: dev
 	$(BIN)/python -m tests.bench

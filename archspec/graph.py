@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -251,6 +252,11 @@ class Graph:
     def activation_bytes(self) -> int:
         """Bytes of every layer's output for one example."""
         return sum(layer.output.bytes for layer in self.layers)
+
+    def _repr_html_(self) -> str:
+        """The picture and the table of layers, in a notebook."""
+        notebook = import_module("archspec.diagram.notebook")  # by its name: what shows a graph comes after it
+        return str(notebook.graph_html(self))
 
 
 def _layer_calls(module: Module, prefix: str, training_only: bool) -> Iterator[LayerCall]:

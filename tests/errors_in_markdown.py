@@ -8,7 +8,7 @@ A file is called after the rule that its specs break. A section, under a `##` ti
 - the `text` block is what the command prints;
 - `yaml fixed` blocks are what `--fix` makes of the files that it changes.
 
-`make goldens` writes the last two anew, for a person to read.
+`make docs` writes the last two anew, for a person to read.
 """
 
 from __future__ import annotations

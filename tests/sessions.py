@@ -1,8 +1,8 @@
 """Plays pages that teach by trying: Markdown with files, and commands beside what they print.
 
-A block with a name behind its language is a file, from there on: ```yaml net.yaml. A `yaml` block without one is net.yaml.
-In a `console` block `$ ` stands before a command, and what follows is what it prints, to standard output and error alike.
-The commands are archspec and python; they run in this process and in the working directory.
+A block with a name behind its language is a file from there on, as in ```yaml small.yaml; a `yaml` block without one is
+net.yaml. In a `console` block `$ ` stands before a command, and what follows is what it prints, errors included. The
+commands are archspec and python; they run in this process and in the working directory.
 """
 
 from __future__ import annotations
@@ -26,10 +26,14 @@ def played(page: str) -> str:
     return _BLOCK.sub(_played, page)
 
 
+def blocks(page: str) -> list[tuple[str, str, str]]:
+    """Language, name and content of every block."""
+    return _BLOCK.findall(page)
+
+
 def commands(page: str) -> list[str]:
     """Every command of the page."""
-    consoles = [content for language, _, content in _BLOCK.findall(page) if language == "console"]
-    return [command for content in consoles for command in _commands(content)]
+    return [command for language, _, content in blocks(page) if language == "console" for command in _commands(content)]
 
 
 def _played(block: re.Match[str]) -> str:

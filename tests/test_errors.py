@@ -1,6 +1,6 @@
 """Every mistake beside what `archspec check` says of it, word for word: tests/errors/*.md.
 
-`ARCHSPEC_UPDATE=1 pytest tests/test_errors.py` writes what is said now; a person reads it as one who made the slip.
+`make docs` writes what is said now; a person reads it as one who made the slip.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The stories of examples/: every command is run, and prints what its page shows.
 
-`make docs` writes what is printed anew, for a person to read. The custom layer has tests of its own, in test_plugins.py.
+`make docs` writes what is printed anew, for a person to read. The custom layer and the notebook have their own tests,
+in test_plugins.py and test_notebook.py.
 """
 
 from __future__ import annotations

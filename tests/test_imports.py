@@ -47,6 +47,8 @@ def modules_after(script: str, *arguments: str) -> set[str]:
         pytest.param(["shapes", "specs/vgg11.yaml", "--input", "1x224x224"], id="shapes"),
         pytest.param(["check", "specs"], id="check"),
         pytest.param(["--help"], id="help"),
+        pytest.param(["new", "-"], id="new"),
+        pytest.param(["explain", "shape"], id="explain"),
     ],
 )
 def test_command_leaves_torch_unimported(command: list[str]) -> None:

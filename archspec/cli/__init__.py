@@ -19,6 +19,7 @@ COMMANDS = {
     "export": "archspec export specs/resnet18.yaml -o resnet18.py",
     "train": "archspec train specs/lenet_bn.yaml --data fashion-mnist --data-dir DIR",
     "compare": "archspec compare specs/lenet5.yaml specs/alexnet.yaml specs/vgg16.yaml -o compare.svg",
+    "diff": "archspec diff specs/resnet18.yaml my_resnet.yaml",
     "layers": "archspec layers Conv2d",
     "explain": "archspec explain linear-in-features",
     "schema": "archspec schema -o archspec.schema.json",

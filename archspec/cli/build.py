@@ -39,13 +39,16 @@ def build(
     ] = None,
     input: InputOption = None,
     set: SetOption = None,
-    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json.")] = "text",
     root: RootOption = None,
     layers: LayersOption = None,
     quiet: QuietOption = False,
     no_color: NoColorOption = False,
 ) -> None:
-    """Build the PyTorch module, and compare every layer of it with what was inferred."""
+    """Build the PyTorch module, and verify it.
+
+    It is run once, and every layer is compared with what was inferred.
+    """
     from archspec.report.build import Format, render
 
     choose(format, get_args(Format))

@@ -37,20 +37,25 @@ if TYPE_CHECKING:
 
 def check(
     specs: Annotated[
-        list[str], typer.Argument(metavar="SPEC...", help="Specs, folders of them, or -.", show_default=False)
+        list[str], typer.Argument(metavar="SPEC", help="Specs, folders of them, or -.", show_default=False)
     ],
     fix: Annotated[
         bool, typer.Option("--fix", help="Make the edits that are certain, in the files named here.")
     ] = False,
     input: InputOption = None,
     set: SetOption = None,
-    format: Annotated[str, typer.Option("--format", help="text, concise, json, github or sarif.")] = "text",
+    format: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="text, concise, json, github or sarif.")
+    ] = "text",
     root: RootOption = None,
     layers: LayersOption = None,
     quiet: QuietOption = False,
     no_color: NoColorOption = False,
 ) -> None:
-    """Find every mistake: its file, line and column, and what to write instead."""
+    """Find every mistake, and what to write instead.
+
+    Each is shown at its file, line and column. `archspec explain RULE` tells more about the rule in its brackets.
+    """
     from archspec.report.diagnostics import FORMATS, render
 
     choose(format, FORMATS)

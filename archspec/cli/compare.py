@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 def compare(
     specs: Annotated[
-        list[str], typer.Argument(metavar="SPEC...", help="Specs, folders of them, or -.", show_default=False)
+        list[str], typer.Argument(metavar="SPEC", help="Specs, folders of them, or -.", show_default=False)
     ],
     output: Annotated[
         str | None,
@@ -53,7 +53,7 @@ def compare(
     ] = None,
     input: InputOption = None,
     set: SetOption = None,
-    format: Annotated[str, typer.Option("--format", help="table, json, csv or markdown.")] = "table",
+    format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="table, json, csv or markdown.")] = "table",
     root: RootOption = None,
     layers: LayersOption = None,
     quiet: QuietOption = False,

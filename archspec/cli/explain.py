@@ -14,17 +14,22 @@ def explain(
     rule: Annotated[
         str | None, typer.Argument(metavar="RULE", help="A rule; without one: all of them.", show_default=False)
     ] = None,
-    format: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
+    format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, json or markdown.")] = "text",
     quiet: QuietOption = False,
     no_color: NoColorOption = False,
 ) -> None:
-    """Explain a rule of `archspec check`: why it is there, a wrong spec and the right one."""
+    """Explain a rule of `archspec check`.
+
+    Why it is there, a wrong spec with its message, and the right one.
+    """
     from archspec.diagnostics.rules import RULES
     from archspec.report.explain import FORMATS, render_list, render_page
 
     choose(format, FORMATS)
-    if rule is not None and rule not in RULES:
-        usage_error(_unknown(rule))
+    if rule is not None:
+        rule = rule.removeprefix("error").removeprefix("warning").strip("[]")  # as a message has it: error[shape]
+        if rule not in RULES:
+            usage_error(_unknown(rule))
     width, color = terminal_width(), wants_color(sys.stdout.isatty(), no_color)
     shown = render_list(format, width, color=color) if rule is None else render_page(rule, format, width, color=color)
     typer.echo(shown, nl=False, color=color)

@@ -49,13 +49,14 @@ def export(
         int | None,
         typer.Option(
             "--depth",
+            metavar="N",
             min=0,
             help="Of a picture: open so many levels of blocks; else each kind of block once.",
             show_default=False,
         ),
     ] = None,
     theme: Annotated[
-        str, typer.Option("--theme", help="Of an .svg or .png: auto (the reader's), light or dark.")
+        str, typer.Option("--theme", metavar="NAME", help="Of an .svg or .png: auto (the reader's), light or dark.")
     ] = "auto",
     input: InputOption = None,
     set: SetOption = None,
@@ -64,7 +65,10 @@ def export(
     quiet: QuietOption = False,
     no_color: NoColorOption = False,
 ) -> None:
-    """Write PyTorch source (.py), a program (.onnx, .pt2), weights (.safetensors), or a picture (.svg, .html, ...)."""
+    """Write PyTorch source, a program, weights or a picture.
+
+    The suffix says which: .py; .onnx, .pt2; .safetensors; .svg, .png, .html, .mmd, .dot.
+    """
     format = _format(output, to)
     if format == SOURCE and weights is not None:
         usage_error("--weights: source holds no weights; write .safetensors beside it")

@@ -18,14 +18,17 @@ from archspec.cli.common import (
 
 def layers(
     kind: Annotated[
-        str | None, typer.Argument(metavar="[KIND]", help="A layer; without one: all of them.", show_default=False)
+        str | None, typer.Argument(metavar="KIND", help="A layer; without one: all of them.", show_default=False)
     ] = None,
     layers: LayersOption = None,
-    format: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
+    format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, json or markdown.")] = "text",
     quiet: QuietOption = False,
     no_color: NoColorOption = False,
 ) -> None:
-    """List the layers, or tell the arguments of one, its shape rule and torch's page."""
+    """List the layers, or tell about one.
+
+    That is its arguments, its shape rule and torch's page.
+    """
     from archspec.layers import KINDS, plugins
     from archspec.report.reference import FORMATS, render_list, render_page
 

@@ -19,7 +19,10 @@ def schema(
     quiet: QuietOption = False,
     no_color: NoColorOption = False,
 ) -> None:
-    """Write the JSON Schema of a spec, with which editors complete and check it."""
+    """Write the JSON Schema of a spec, for editors.
+
+    With it they complete and check what you type.
+    """
     from archspec.files import write_whole
     from archspec.report.schema import render
 

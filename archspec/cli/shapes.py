@@ -28,19 +28,20 @@ def shapes(
         int | None,
         typer.Option(
             "--depth",
+            metavar="N",
             min=1,
             help="Roll up what lies deeper; 1: a row for each child. JSON has every layer.",
             show_default=False,
         ),
     ] = None,
     stride: Annotated[bool, typer.Option("--stride", help="Show the stride, in pixels of the input, too.")] = False,
-    format: Annotated[str, typer.Option("--format", help="table, json, csv or markdown.")] = "table",
+    format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="table, json, csv or markdown.")] = "table",
     root: RootOption = None,
     layers: LayersOption = None,
     quiet: QuietOption = False,
     no_color: NoColorOption = False,
 ) -> None:
-    """Show every layer: its output shape, parameters, MACs and receptive field."""
+    """Show each layer's shape, parameters, MACs and receptive field."""
     from archspec.report.shapes import FORMATS, render
 
     choose(format, FORMATS)

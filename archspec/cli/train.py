@@ -76,8 +76,10 @@ def train(
     ] = None,
     threads: Annotated[Whole, _option("Threads of torch. [the machine's]", "N")] = None,
     on_nan: Annotated[Text, _option("stop or continue at a loss that is not finite. [stop]", "WHAT")] = None,
-    progress: Annotated[str, typer.Option("--progress", help="auto, bar, lines or none.")] = "auto",
-    format: Annotated[str, typer.Option("--format", help="text, or json: one object a line.")] = "text",
+    progress: Annotated[str, typer.Option("--progress", metavar="HOW", help="auto, bar, lines or none.")] = "auto",
+    format: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="text, or json: one object a line.")
+    ] = "text",
     input: InputOption = None,
     set: SetOption = None,
     root: RootOption = None,
@@ -85,7 +87,10 @@ def train(
     quiet: QuietOption = False,
     no_color: NoColorOption = False,
 ) -> None:
-    """Train the network to classify images; the spec's `train` is the recipe, and options override it."""
+    """Train the network to classify images.
+
+    The spec's `train` is the recipe, and options override it.
+    """
     typed = {name: value for name, value in locals().items() if value is not None}
     choose(format, FORMATS)
     if progress not in PROGRESS:
@@ -98,7 +103,7 @@ def train(
     try:
         with explained():
             job = training.prepare(spec, typed, out, input, set, root, resume=resume, quiet=quiet, no_color=no_color)
-            training.run(job, training.shown(format, progress, quiet=quiet), training.command(spec, root, layers))
+            training.run(job, training.shown(format, progress, quiet=quiet), training.options_again(root, layers))
     except OptionError as error:
         usage_error(str(error))
     except TrainError as error:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from archspec.graph import Graph
     from archspec.runtime.train.options import Options
     from archspec.runtime.train.progress import Progress
+    from archspec.runtime.train.run_folder import Config
     from archspec.runtime.train.session import Job
 
 DATA = ("fashion-mnist", "mnist", "kmnist", "cifar10", "cifar100")
@@ -59,6 +60,8 @@ def prepare(
             usage_error("--resume goes on with a run: name its folder with --out")
         begun = run_folder.begun(out)
         inputs, sets = inputs or begun.spec.input, sets or begun.spec.set
+        if not quiet:
+            _tell_versions(begun)
         for name in options.differing(typed, begun.options):
             was = getattr(begun.options, name)
             usage_error(f"{options.flag(name)} cannot change in a run, and {out} was begun with {was}: leave it out")
@@ -86,29 +89,47 @@ def prepare(
     )
 
 
-def run(job: Job, progress: Progress, command: str) -> None:
-    """Train; where the run is asked to end, say what goes on with it."""
+def _tell_versions(begun: Config) -> None:
+    """Another torch makes other low bits, and nothing worse."""
+    from archspec.runtime.train.run_folder import versions
+
+    for name, version in versions().items():
+        was = begun.versions.get(name)
+        if was != version:
+            typer.echo(f"warning: the run was begun with {name} {was}, and this is {version}", err=True)
+
+
+def run(job: Job, progress: Progress, options: list[str]) -> None:
+    """Train; where the run is asked to end, say what goes on with it, and raise Interrupted."""
     from archspec.runtime.train.errors import EveryProcess, Interrupted
     from archspec.runtime.train.session import train
     from archspec.runtime.train.signals import Stopper
 
     first = os.environ.get("LOCAL_RANK", "0") == "0"  # of the processes of this machine
 
-    def told() -> None:
+    def say(text: str) -> None:
         if first:
-            typer.echo("\nstopping after this step; once more: at once", err=True)
+            typer.echo(text, err=True)
 
-    with Stopper(told) as stopper:
+    spec = str(job.folder / "spec.yaml") if job.given.file == STDIN else job.given.file
+    again = "to go on:\n  " + shlex.join(["archspec", "train", spec, *options, "--out", str(job.folder), "--resume"])
+    with Stopper(lambda: say("\nstopping after this step; once more: at once")) as stopper:
         try:
             train(job, progress, stopper)
-        except (EveryProcess, Interrupted) as end:
-            if not first:
-                raise typer.Exit from None  # the engine takes another status for a crash
-            if isinstance(end, EveryProcess):
+        except EveryProcess:
+            if first:
                 raise
-            again = f"{command} --out {shlex.quote(str(job.folder))} --resume"
-            typer.echo(f"stopped, with a checkpoint; to go on:\n  {again}", err=True)
-            raise
+            raise typer.Exit from None  # the engine takes another status for a crash
+        except Interrupted:
+            say(f"stopped, with a checkpoint; {again}")
+            if first:
+                raise
+            raise typer.Exit from None
+        except (KeyboardInterrupt, SystemExit):  # the engine turns the one into the other
+            if not stopper.asked:
+                raise
+            say(f"stopped at once, without the steps since the last checkpoint; {again}")
+            raise Interrupted from None
 
 
 def shown(format: str, progress: str, *, quiet: bool) -> Progress:
@@ -124,13 +145,12 @@ def shown(format: str, progress: str, *, quiet: bool) -> Progress:
     return Lines()
 
 
-def command(spec: str, root: Path | None, layers: list[str] | None) -> str:
-    """How the run is called again, without what its folder knows."""
-    words = ["archspec", "train", spec]
-    words += ["--root", str(root)] if root is not None else []
+def options_again(root: Path | None, layers: list[str] | None) -> list[str]:
+    """What must be typed again to go on, for the run's folder does not know it."""
+    words = ["--root", str(root)] if root is not None else []
     for layer in layers or []:
         words += ["--layers", layer]
-    return shlex.join(words)
+    return words
 
 
 def _check_data(data: str | None, spec: str) -> None:

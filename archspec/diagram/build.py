@@ -36,19 +36,19 @@ class _Builder:
             edges.append(Edge(ends[value], End(len(boxes)), value.type))
             training_only = any(value is result for _, result in graph.root.aux)
             boxes.append(Box("output", text=cut(name), training_only=training_only))
-        return self.grouped(Scene(tuple(boxes), tuple(edges)))
+        return fold(stack(Scene(tuple(boxes), tuple(edges)), self.looks), self.looks)
 
-    def scene(self, module: Module, prefixes: tuple[str, ...], *, first: bool, training_only: bool) -> Scene:
-        """What is in a module; its ports are what enters and what leaves."""
+    def scene(
+        self, module: Module, prefixes: tuple[str, ...], *, first: bool, training_only: bool
+    ) -> tuple[Scene, int]:
+        """What is in a module, and its structure; its ports are what enters and what leaves."""
         boxes: list[Box] = []
         ends = {value: End(None, port) for port, value in enumerate(module.inputs)}
         edges = self.steps(module.steps, boxes, ends, prefixes, first=first, training_only=training_only)
         results = (module.output, *(value for _, value in module.aux))
         edges += [Edge(ends[value], End(None, port), value.type) for port, value in enumerate(results)]
-        return self.grouped(Scene(tuple(boxes), tuple(edges), len(module.inputs)))
-
-    def grouped(self, scene: Scene) -> Scene:
-        return fold(stack(scene, self.looks), self.looks)
+        scene = stack(Scene(tuple(boxes), tuple(edges), len(module.inputs)), self.looks)
+        return fold(scene, self.looks), self.looks.structure_of(scene)
 
     def steps(
         self,
@@ -70,7 +70,13 @@ class _Builder:
             if isinstance(step, JoinStep):
                 boxes.append(self.join(step))
                 continue
-            boxes.append(self.call(step, prefixes, first=first, training_only=training_only))
+            name = prefixes[-1 - step.owner] + step.path
+            own_first, training = first and step.first, training_only or step.training_only
+            if isinstance(step.target, Leaf):
+                box = self.layer(step, step.target, name, first=own_first, training_only=training)
+            else:
+                box = self.module(step, step.target, name, prefixes, first=own_first, training_only=training)
+            boxes.append(box)
             ends.update((value, End(index, port)) for port, value in enumerate(step.aux, 1))
         return edges
 
@@ -80,13 +86,6 @@ class _Builder:
             text = f"concat, dim {step.dim}"
         look = self.looks.number("join", text, step.output.type, *(value.type for value in step.inputs))
         return Box("join", text=text, look=look, structure=self.looks.number("join", text))
-
-    def call(self, step: CallStep, prefixes: tuple[str, ...], *, first: bool, training_only: bool) -> Box:
-        name = prefixes[-1 - step.owner] + step.path
-        first, training_only = first and step.first, training_only or step.training_only
-        if isinstance(step.target, Leaf):
-            return self.layer(step, step.target, name, first=first, training_only=training_only)
-        return self.module(step, step.target, name, prefixes, first=first, training_only=training_only)
 
     def layer(self, step: CallStep, leaf: Leaf, name: str, *, first: bool, training_only: bool) -> Box:
         params = leaf.parameter_count if first else 0
@@ -107,7 +106,7 @@ class _Builder:
         first: bool,
         training_only: bool,
     ) -> Box:
-        inside = self.scene(module, (*prefixes, f"{name}."), first=first, training_only=training_only)
+        inside, structure = self.scene(module, (*prefixes, f"{name}."), first=first, training_only=training_only)
         params, macs = cost(inside, training_only=training_only)
         block = module.origin == "block"
         short = "" if step.path.rpartition(".")[2].isdigit() else step.path
@@ -126,7 +125,7 @@ class _Builder:
             outputs=1 + len(step.aux),
             training_only=training_only,
             look=look,
-            structure=self.looks.number(module.kind, self.looks.structure_of(inside)),
+            structure=self.looks.number(module.kind, structure),
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 from archspec.diagram.data import to_data, visible
@@ -37,24 +38,32 @@ def draw(scene: Scene, opened: frozenset[str]) -> Picture:
             f"the picture would have {boxes:,} boxes, and {MAX_BOXES:,} can be laid out: "
             "open fewer levels with --depth, or put parts of the network into blocks"
         )
+    arguments = [json.dumps(each) for each in (to_data(scene), sorted(opened), SCREEN)]
+    with ThreadPoolExecutor(1) as thread:  # the engine does not wait beside an event loop, as a notebook has one
+        drawn, failed = thread.submit(_run, arguments).result()
+    if not isinstance(drawn, str):
+        raise DiagramError(f"the picture cannot be laid out: {failed}")
+    return Picture(**json.loads(drawn))
+
+
+def _run(arguments: list[str]) -> tuple[Any, Any]:
+    """What the script makes of a scene in JSON, and why it failed."""
     try:
-        from py_mini_racer import JSEvalException, MiniRacer
+        from py_mini_racer import JSEvalException, JSTimeoutException, MiniRacer
     except ImportError:
         raise DiagramError("diagrams need mini-racer: pip install 'archspec-nn[diagram]'") from None
-    arguments = [json.dumps(each) for each in (to_data(scene), sorted(opened), SCREEN)]
     with MiniRacer() as engine:
         engine.set_hard_memory_limit(MEMORY)
         try:
             for script in (_HOST, asset("elkjs/elk.bundled.js"), asset("web/layout.js"), asset("web/draw.js")):
                 engine.eval(script)
             engine.eval(_DRAW.format(*arguments), timeout_sec=TIMEOUT)
-            drawn: Any = engine.eval("drawn")
-            failed = engine.eval("failed")
+            return engine.eval("drawn"), engine.eval("failed")
+        except JSTimeoutException:
+            engine.eval("0")  # what was stopped has then ended, and says nothing more
+            raise DiagramError(f"the picture cannot be laid out in {TIMEOUT} seconds: open fewer levels") from None
         except JSEvalException as error:
             raise DiagramError(f"the picture cannot be laid out: {_first_line(error)}") from None
-    if not isinstance(drawn, str):
-        raise DiagramError(f"the picture cannot be laid out: {failed}")
-    return Picture(**json.loads(drawn))
 
 
 def _first_line(error: Exception) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
+from archspec.diagram.labels import cut
 from archspec.diagram.scene import Box, Edge, End, Row, Scene
 from archspec.diagram.wires import Part, Wires
 from archspec.graph import TensorType
@@ -83,7 +84,8 @@ def fold(scene: Scene, looks: Looks) -> Scene:
         if times == 1:
             boxes.append(scene.boxes[index])
         else:
-            copies = [scene.boxes[index + i * period :][:period] for i in range(times)]
+            starts = range(index, index + times * period, period)
+            copies = [scene.boxes[start : start + period] for start in starts]
             boxes.append(_folded(copies, wires.part(index, period), wires.result(index + period - 1), looks))
         index += period * times
     return _regrouped(scene, boxes, places)
@@ -116,7 +118,9 @@ def _merged(copies: Sequence[Box]) -> Box:
     if inside is not None:
         insides = [box.inside.boxes for box in copies if box.inside is not None]
         inside = replace(inside, boxes=tuple(_merged(column) for column in zip(*insides, strict=True)))
-    return replace(first, rows=tuple(rows), inside=inside)
+    names = list(dict.fromkeys(box.name for box in copies))
+    name = names[0] if len(names) == 1 else cut(f"{names[0]} … {names[-1]}")
+    return replace(first, rows=tuple(rows), name=name, inside=inside)
 
 
 def _regrouped(scene: Scene, boxes: Sequence[Box], places: Sequence[int]) -> Scene:

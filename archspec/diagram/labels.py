@@ -15,6 +15,8 @@ MAX_LABEL = 44
 _DIMENSIONS = re.compile(r"[123]d$")
 _KERNELS = ("kernel_size", "kernel")
 _COUNTS = ("out_channels", "out_features", "channels", "features", "width")
+_QUIET = ("padding", "bias")
+"""What says little of a block."""
 _ORDER = (*_KERNELS, *_COUNTS, "stride", "dilation", "groups")
 """What stands first, in this order; the rest follows as it is declared."""
 
@@ -41,7 +43,9 @@ def layer_label(leaf: Leaf) -> str:
 def module_label(module: Module) -> str:
     """A block's name, and the arguments of this call that were not left to their defaults."""
     given = {
-        name: value for name, value in module.arguments.items() if name not in module.defaulted or name in _KERNELS
+        name: value
+        for name, value in module.arguments.items()
+        if name in _KERNELS or (name not in module.defaulted and name not in _QUIET)
     }
     dims = len(module.inputs[0].type.shape) - 1 if module.inputs else 1
     words = [_word(name, given[name], max(dims, 1), bare=name == next(iter(module.arguments))) for name in given]

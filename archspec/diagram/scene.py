@@ -82,9 +82,10 @@ class Box:
 
     @property
     def title(self) -> str:
-        """In a line: `BasicBlock 64  x 2  layer1`."""
-        words = [*(row.label for row in self.rows), f"x {self.times}" if self.times > 1 else "", self.name, self.text]
-        return "  ".join(filter(None, words))
+        """In a line: `shortcut: ConvNorm 64 x 2`."""
+        words = [*(row.label for row in self.rows), self.text, f"x {self.times}" if self.times > 1 else ""]
+        title = " ".join(filter(None, words))
+        return f"{self.name}: {title}" if self.name else title
 
 
 @dataclass(frozen=True)

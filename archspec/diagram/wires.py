@@ -63,6 +63,8 @@ class Wires:
         """How many boxes from here on repeat, and how many times: the period that covers most."""
         best = (1, 1)
         for period in range(1, min(MAX_PERIOD, (len(self.boxes) - start) // 2) + 1):
+            if best[1] > 1 and period % best[0] == 0:
+                continue  # it covers no more than the shorter one
             times = self._times(start, period)
             if times > 1 and times * period > best[0] * best[1]:
                 best = (period, times)

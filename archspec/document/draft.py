@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from archspec.diagnostics import Collector, SourceFile, SpecError
 from archspec.document.files import Files
-from archspec.document.model import Entry, Param
+from archspec.document.model import Param
+from archspec.document.nodes import Entry
 from archspec.document.params import read_param
 from archspec.document.schema import LANGUAGE, Expect, Read, Train, read_header, shown
 from archspec.source import Mapping as MappingNode

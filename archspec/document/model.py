@@ -10,14 +10,12 @@ from typing import NamedTuple
 from archspec.diagnostics import Collector, Edit, Fix, SourceFile
 from archspec.diagnostics.suggest import certain
 from archspec.document.inputs import Input
-from archspec.document.nodes import Item
+from archspec.document.nodes import Entry, Item
 from archspec.document.parse import NodeParser
 from archspec.document.schema import Expect, Train, named
 from archspec.document.words import words
 from archspec.source import Mapping as MappingNode
 from archspec.source import Node, Scalar
-
-Entry = tuple[Scalar, Node]
 
 
 class Param(NamedTuple):

@@ -9,6 +9,8 @@ from archspec.source import Node as Raw
 from archspec.source import Scalar
 
 COMMON_KEYS = ("name", "for", "repeat", "when", "from", "shape")
+Entry = tuple[Scalar, Raw]
+"""A key and its value."""
 STRUCTURES = ("sequential", "concat", "add", "multiply", "residual", "dense", "aux", "reuse")
 
 

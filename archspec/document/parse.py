@@ -8,7 +8,7 @@ from typing import Protocol
 from archspec import layers
 from archspec.diagnostics import Collector, Edit, Fix, Label
 from archspec.diagnostics.suggest import certain, did_you_mean
-from archspec.document.nodes import COMMON_KEYS, STRUCTURES, Call, Item, Reuse, Structure, Tensor
+from archspec.document.nodes import COMMON_KEYS, STRUCTURES, Call, Entry, Item, Reuse, Structure, Tensor
 from archspec.document.schema import named, shown
 from archspec.expressions import ExpressionError, parse_for
 from archspec.source import Mapping as MappingNode
@@ -132,7 +132,9 @@ class NodeParser:
         variables = self._with_targets(common.get("for"), variables)
         rest = [(key, value) for key, value in raw.entries if key.text not in COMMON_KEYS]
         kinds = [(key, value) for key, value in rest if self.is_kind(key.text, value, variables)]
-        if len(kinds) > 1:
+        if kinds and self._stands_among_nodes(kinds, rest, variables):
+            item = self._nameless(raw, kinds, rest, variables)
+        elif len(kinds) > 1:
             first, second = kinds[0][0], kinds[1][0]
             item = self._wrong(
                 second,
@@ -154,6 +156,30 @@ class NodeParser:
             )
         self._common(item, common)
         return item
+
+    def _stands_among_nodes(self, kinds: list[Entry], rest: list[Entry], variables: Variables) -> bool:
+        """Whether what stands beside the kinds are nodes under their names, and no keys of one node."""
+        named = [entry for entry in rest if entry not in kinds]
+        arguments = {name for key, _ in kinds for name in self._arguments(key.text)}
+        return (
+            all(key.text not in arguments and self._looks_like_node(value, variables) for key, value in named)
+            and (len(named) > 1 or any(not isinstance(value, Scalar) for _, value in named))
+            and not any(key.text in variables for key, _ in kinds)
+            and not any(key.text in STRUCTURES and _given(value) is None for key, value in kinds)
+        )
+
+    def _nameless(self, raw: Node, kinds: list[Entry], rest: list[Entry], variables: Variables) -> Item:
+        """Named nodes, and a kind among them that has no name."""
+        for key, value in kinds:
+            message = f"{key.text} stands among named nodes, and has no name"
+            node = key.text if _given(value) is None else f"{{{key.text}: ...}}"
+            help = f"write `name: {node}`, with a name of your choice"
+            self.collector.report("node-key", message, key.span, help=help)
+        children = [
+            self._kind(value, key, value, variables) if (key, value) in kinds else self._named(key, value, variables)
+            for key, value in rest
+        ]
+        return Structure(raw, children=children)
 
     def _beside(self, raw: Node, kind: tuple[Scalar, Node], others: list[Scalar], variables: Variables) -> Item:
         """A kind, and keys beside it that are no common keys."""
@@ -409,9 +435,14 @@ class NodeParser:
         elif more and all(self.is_kind(each, None, variables) for each in (first, *more)):
             message, help = "several kinds stand here, and a node has one", "write each as a node, after `- `"
             self.collector.report("node-form", message, key.span, help=help)
+        elif "(" in word and self.is_kind(called := word.partition("(")[0].rpartition(".")[2], None, variables):
+            message, help = "a spec names a kind, and does not call it", f"write {called}, or {called}: {{name: value}}"
+            self.collector.report("node-form", message, key.span, help=help)
         elif near is not None or self.whole:
             other = _ELSEWHERE.get(word.removesuffix("1D").removesuffix("2D").removesuffix("3D").lower())
             otherwise = "`archspec layers` lists the kinds"
+            if word.isidentifier() and word.islower():
+                otherwise += f"; what a node called {word} makes is `from: {word}`"
             if other is not None and near is None:
                 self.collector.report(
                     "unknown-kind", f"there is no kind {named(word)}", key.span, help=f"did you mean {other}?"

@@ -30,15 +30,18 @@ class Expect(_Part):
     layers: int | float | str | None = Field(None, description="calls of layers: a number or a range")
 
 
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
 class Train(_Part):
     """The recipe that the network's source trained it with."""
 
     epochs: Annotated[int, Field(ge=1)] | None = Field(None, description="times that all of the data is seen")
     batch_size: Annotated[int, Field(ge=1)] | None = Field(None, description="examples of a step")
-    lr: Annotated[int | float, Field(gt=0)] | None = Field(None, description="learning rate")
+    lr: Annotated[Finite, Field(gt=0)] | None = Field(None, description="learning rate")
     optimizer: Literal["sgd", "adam", "adamw"] | None = Field(None, description="what makes the steps")
-    momentum: Annotated[int | float, Field(ge=0, lt=1)] | None = Field(None, description="of sgd")
-    weight_decay: Annotated[int | float, Field(ge=0)] | None = Field(None, description="of the optimizer")
+    momentum: Annotated[Finite, Field(ge=0, lt=1)] | None = Field(None, description="of sgd")
+    weight_decay: Annotated[Finite, Field(ge=0)] | None = Field(None, description="of the optimizer")
     schedule: Literal["none", "cosine", "step"] | None = Field(None, description="how the learning rate falls")
     init: Literal["default", "xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal"] | None = Field(
         None, description="how the weights begin"
@@ -218,6 +221,7 @@ _WANTED = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
     "float_type": "a number",
+    "finite_number": "a finite number",
     "list_type": "a list",
     "dict_type": "a mapping",
     "model_type": "a mapping",
@@ -229,11 +233,11 @@ def _wanted(detail: ErrorDetails) -> str:
     context = detail.get("ctx", {})
     match detail["type"]:
         case "greater_than_equal":
-            return f"at least {context['ge']}"
+            return f"at least {context['ge']:g}"
         case "greater_than":
-            return f"more than {context['gt']}"
+            return f"more than {context['gt']:g}"
         case "less_than":
-            return f"less than {context['lt']}"
+            return f"less than {context['lt']:g}"
         case "literal_error":
             return f"one of {', '.join(_words(detail))}"
         case other:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from archspec import expressions, layers
 from archspec.diagnostics import Collector, Label
-from archspec.document.model import Block, Entry, Param
+from archspec.document.model import Block, Param
 from archspec.document.names import is_variable_name, similar_name
-from archspec.document.nodes import STRUCTURES
+from archspec.document.nodes import STRUCTURES, Entry
 from archspec.document.parse import Variables
 from archspec.source import Mapping as MappingNode
 from archspec.source import Node, Scalar, Sequence

@@ -432,6 +432,8 @@ class Compiler:
         _, end = self.source.span(node)
         name = node.attr
         help = f"write {FUNCTIONS[name].signature}" if name in FUNCTIONS else _NAMED_HELP.get(name)
+        if isinstance(node.value, ast.Name) and node.value.id in ("params", "let", "self"):
+            help = f"write {name}"
         return ExpressionError(
             f"an expression has no attributes, found {quote('.' + name)}", end - len(name), end, help
         )

@@ -207,10 +207,11 @@ class Layer(BaseModel):
         """The spatial sizes of `x`, which must be channels and `dims` spatial dimensions."""
         if len(x.shape) != 1 + self.dims:
             sibling = f"{self.kind.removesuffix(f'{self.dims}d')}{len(x.shape) - 1}d"
+            batch = f", or leave the {x.shape[0]} out of the input if it is the batch" if len(x.shape) == 4 else ""
             raise LayerError(
                 f"{self.kind} takes channels x {_AXES[self.dims]}, not {format_shape(x.shape)}",
                 rule="input-rank",
-                help=f"write {sibling}" if hasattr(sys.modules[self.__module__], sibling) else None,
+                help=f"write {sibling}{batch}" if hasattr(sys.modules[self.__module__], sibling) else None,
             )
         return x.shape[1:]
 

@@ -44,17 +44,13 @@ def _text(summary: Summary) -> str:
         lines.append(("weights", f"{summary.loaded} of {summary.tensors} loaded from {summary.weights}"))
     if summary.saved is not None:
         lines.append(("saved", summary.saved))
-    return f"{printable(graph.name)}, input {_inputs(graph)}\n\n" + "".join(
+    return f"{printable(graph.name)}, input {numbers.inputs(graph.inputs)}\n\n" + "".join(
         f"{name:<12}{value}\n" for name, value in lines
     )
 
 
 def _calls(count: int) -> str:
     return f"{numbers.count(count)} layer call{'' if count == 1 else 's'}"
-
-
-def _inputs(graph: Graph) -> str:
-    return ", ".join(str(type) if name == "input" else f"{name} {type}" for name, type in graph.inputs.items())
 
 
 def _json(summary: Summary) -> str:

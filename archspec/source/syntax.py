@@ -271,7 +271,7 @@ class _Explainer:
         if _TIGHT_KEY.match(text):
             return _missing_space(self.locator, above_start, text)
         first, above_first = self.indentation_end(start), self.indentation_end(above_start)
-        if _COLON.search(text) is None and self.column(first) <= self.column(above_start):
+        if _COLON.search(text) is None and self.column(first) < self.column(above_start):
             return self.indentation(first, above_first, "the line above")
         if _COLON.search(text) is None:
             insert = replacement(self.locator, above_end, above_end, ":", f"write `{shortened(text)}:`")

@@ -53,6 +53,7 @@ def test_a_wrong_command_line_is_status_2(command: str, arguments: list[str], me
 def test_the_overview_names_every_command() -> None:
     text = run("--help").stdout
     assert re.findall(r"(?m)^  ([a-z]+)  ", text) == list(COMMANDS)
+    assert "..." not in text.partition("Commands:")[2], "what a command does is said in a line"
 
 
 def test_no_command_is_a_wrong_command_line_and_shows_the_overview() -> None:

@@ -50,6 +50,10 @@ class TestOne:
         result = run("explain", "conv-groups")
         assert (result.exit_code, result.stdout, result.stderr) == (0, CONV_GROUPS, "")
 
+    @pytest.mark.parametrize("copied", ["error[conv-groups]", "warning[conv-groups]", "[conv-groups]"])
+    def test_as_it_is_copied_from_a_message(self, copied: str) -> None:
+        assert run("explain", copied).stdout == CONV_GROUPS
+
     def test_titles_are_bold_in_a_terminal(self) -> None:
         bold = explain.render_page("conv-groups", "text", color=True)
         assert bold.startswith("\x1b[1mconv-groups\x1b[0m\n")

@@ -2,7 +2,8 @@
 "use strict";
 
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-const escape = (text) => String(text).replace(/[&<>"']/g, (letter) => ENTITIES[letter]);
+const UNPRINTABLE = /[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu; // XML has no place for these
+const escape = (text) => text.replace(UNPRINTABLE, "").replace(/[&<>"']/g, (letter) => ENTITIES[letter]);
 const num = (value) => String(Math.round(value * 10) / 10);
 
 function text(words, x, y, className, anchor) {
@@ -26,15 +27,16 @@ function drawBox(box, { x, y, width, height }, opened) {
   const parts = [];
   switch (box.form) {
     case "layers": {
-      if (box.times > 1) parts.push(rect(x + 3, y + 3, width, height, 4, `behind ${box.rows[0].family}`));
+      const [left, own] = [x + countWidth(box), width - 2 * countWidth(box)];
+      if (box.times > 1) parts.push(rect(left + 3, y + 3, own, height, 4, `behind ${box.rows[0].family}`));
       const last = box.rows.length - 1;
       box.rows.forEach((row, index) => {
         const top = y + index * ROW;
-        const shape = band(x, top, width, ROW, index === 0 ? 4 : 0, index === last ? 4 : 0, row.family + training);
-        const label = text(row.label, x + (width - countWidth(box)) / 2, top + 14, "label", "middle");
+        const shape = band(left, top, own, ROW, index === 0 ? 4 : 0, index === last ? 4 : 0, row.family + training);
+        const label = text(row.label, x + width / 2, top + 14, "label", "middle");
         parts.push(`<g class="row" data-id="${box.id}:${index}">${tip(row)}${shape}${label}</g>`);
       });
-      if (box.times > 1) parts.push(text(times(box), x + width - 8, y + height / 2 + 4, "title", "end"));
+      if (box.times > 1) parts.push(text(times(box), x + width, y + height / 2 + 4, "title", "end"));
       break;
     }
     case "join":

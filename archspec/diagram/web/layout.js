@@ -7,6 +7,7 @@ const PAD = 10;
 const FONT = 12;
 const SMALL = 10;
 const MAX_COLUMNS = 8;
+const GAP = 30; // from a box to the one below
 const TURN = 60; // what lies between two columns
 const STUB = 60; // what a line takes to come in at the top of a column and to leave at the bottom
 
@@ -58,7 +59,7 @@ function titleWidth(box) {
 function size(box) {
   switch (box.form) {
     case "layers":
-      return [Math.max(...box.rows.map((row) => textWidth(row.label, FONT))) + 2 * PAD + countWidth(box), ROW * box.rows.length];
+      return [Math.max(...box.rows.map((row) => textWidth(row.label, FONT))) + 2 * PAD + 2 * countWidth(box), ROW * box.rows.length];
     case "module":
       return [Math.max(titleWidth(box), 60), TITLE + 4];
     case "join":
@@ -68,6 +69,7 @@ function size(box) {
   }
 }
 
+// What stands beside layers that repeat; as much is free on the other side, so that lines meet them in the middle.
 const countWidth = (box) => (box.times > 1 ? textWidth(times(box), FONT, true) + 10 : 0);
 
 const portId = (box, side, index) => `${box.id}${side}${index}`;
@@ -85,7 +87,6 @@ function toNode(box, insides) {
   return { id: box.id, width, height, ports: inside.ports, layoutOptions: { "elk.portConstraints": "FIXED_POS" } };
 }
 
-
 // The shape stands at an edge between boxes; one that comes from or goes to a border goes on outside, and has it there.
 function toLink(edge, index, scene, around, insides) {
   const end = ([box, number], outwards, inwards) =>
@@ -97,6 +98,15 @@ function toLink(edge, index, scene, around, insides) {
     targets: [end(edge.target, "o", "i")],
     labels: shown ? [{ text: edge.shape, width: textWidth(edge.shape, SMALL), height: SMALL + 2 }] : [],
   };
+}
+
+// Put a link into a node. One from border to border would be a loop outside: it goes through a point within.
+function addLink(node, link) {
+  const isPort = (id) => node.ports.some((port) => port.id === id);
+  if (!isPort(link.sources[0]) || !isPort(link.targets[0])) return void node.edges.push(link);
+  const point = { id: `point ${link.id}`, width: 1, height: 0.1 };
+  node.children.push(point);
+  node.edges.push({ ...link, targets: [point.id] }, { id: `past ${link.id}`, sources: [point.id], targets: link.targets });
 }
 
 // What is around a scene: the border of a box that is open, or nothing.
@@ -116,7 +126,8 @@ function toFrame(scene, around, options) {
 function inOnePiece(scene, around, insides) {
   const frame = toFrame(scene, around, {});
   frame.children = scene.boxes.map((box) => toNode(box, insides));
-  frame.edges = scene.edges.map((edge, index) => toLink(edge, index, scene, around, insides));
+  frame.edges = [];
+  scene.edges.forEach((edge, index) => addLink(frame, toLink(edge, index, scene, around, insides)));
   return frame;
 }
 
@@ -148,58 +159,76 @@ function inColumns(scene, around, insides, column, height) {
     children: scene.boxes.filter((_, box) => column[box] === index).map((box) => toNode(box, insides)),
     edges: [],
   }));
-  const entered = new Set();
+  const [left, entered] = [new Set(), new Set()];
   scene.edges.forEach((edge, index) => {
     const from = edge.source[0] === null ? 0 : column[edge.source[0]];
     const to = edge.target[0] === null ? last : column[edge.target[0]];
     const link = toLink(edge, index, scene, around, insides);
-    if (from !== to) {
-      if (!entered.has(to)) frame.children[from].edges.push({ id: `leave${from}`, sources: link.sources, targets: [outOf(from)] });
-      else link.labels = [];
+    for (let at = from; at < to; at++) {
+      const sources = at === from ? link.sources : [into(at)];
+      if (!left.has(at)) addLink(frame.children[at], { id: `leave${at}`, sources, targets: [outOf(at)] });
+      left.add(at);
+    }
+    if (from < to) {
       link.sources = [into(to)];
+      if (entered.has(to)) link.labels = [];
       entered.add(to);
     }
-    frame.children[to].edges.push(link);
+    addLink(frame.children[to], link);
   });
   frame.edges = frame.children.slice(1).map((_, index) => ({ id: `turn${index}`, sources: [outOf(index)], targets: [into(index + 1)] }));
   return frame;
 }
 
-// After which boxes a scene may be cut: where one tensor goes on. A result on the way stays with what made it.
+// After which boxes a scene may be cut: where one tensor goes on. A result on the way stays with what made it, and an
+// input with what takes it.
 function cuts(scene) {
   const count = scene.boxes.length;
   const wires = scene.edges
     .filter(({ source, target }) => scene.boxes[target[0]]?.form !== "output" || source[0] === target[0] - 1)
     .map(({ source, target }) => [source[0] ?? -1, target[0] ?? count, String(source)]);
   return scene.boxes.slice(0, -1).flatMap((_, index) => {
+    if (scene.boxes[index].form === "input") return [];
     const crossing = wires.filter(([from, to]) => from <= index && to > index);
     return new Set(crossing.map(([, , source]) => source)).size === 1 && crossing[0][0] >= 0 ? [index] : [];
   });
 }
 
-// In which column each box stands where no column is higher than `limit`, if that can be. `extents` are the boxes' own.
-function divide(scene, extents, limit) {
-  const column = scene.boxes.map(() => 0);
-  let [current, top, start, bottom] = [0, 0, 0, 0];
-  for (const last of [...cuts(scene), scene.boxes.length - 1]) {
-    const lower = Math.max(...extents.slice(start, last + 1).map((each) => each.bottom));
-    if (lower - top > limit && start > 0) [current, top] = [current + 1, bottom];
-    column.fill(current, start, last + 1);
-    [start, bottom] = [last + 1, lower];
-  }
-  for (const { source, target } of scene.edges) if (scene.boxes[target[0]]?.form === "output") column[target[0]] = column[source[0]];
-  return column;
+// The pieces between the cuts, with the width and the height of each.
+function cutUp(scene, nodes) {
+  const ends = [...cuts(scene), scene.boxes.length - 1];
+  return ends.map((last, index) => {
+    const own = nodes.slice(index > 0 ? ends[index - 1] + 1 : 0, last + 1);
+    const extent = (at, size) => Math.max(...own.map((node) => node[at] + node[size])) - Math.min(...own.map((node) => node[at]));
+    return { count: own.length, width: extent("x", "width"), height: extent("y", "height") + GAP };
+  });
 }
 
-// Width and height of the columns, each as it would be.
-function estimate(column, extents) {
-  const sizes = Array.from({ length: Math.max(...column) + 1 }, (_, index) => {
-    const own = extents.filter((_, box) => column[box] === index);
-    const range = (low, high) => Math.max(...own.map((each) => each[high])) - Math.min(...own.map((each) => each[low]));
-    return [range("left", "right"), range("top", "bottom")];
+// In which column each piece stands where no column is higher than `limit`, if that can be.
+function divide(pieces, limit) {
+  let [column, height] = [0, 0];
+  return pieces.map((piece) => {
+    if (height > 0 && height + piece.height > limit) [column, height] = [column + 1, 0];
+    height += piece.height;
+    return column;
   });
-  const width = sizes.reduce((sum, [each]) => sum + each + TURN, 0);
-  return { width, height: Math.max(...sizes.map(([, each]) => each)) + STUB };
+}
+
+// Width and height that the columns come to.
+function estimate(pieces, columns) {
+  const sizes = Array.from({ length: Math.max(...columns) + 1 }, () => ({ width: 0, height: 0 }));
+  pieces.forEach(({ width, height }, index) => {
+    const size = sizes[columns[index]];
+    Object.assign(size, { width: Math.max(size.width, width), height: size.height + height });
+  });
+  return { width: sizes.reduce((sum, { width }) => sum + width + TURN, 0), height: Math.max(...sizes.map(({ height }) => height)) + STUB };
+}
+
+// The same by box; a result on the way stands where what made it does.
+function columnOfBoxes(scene, pieces, columns) {
+  const column = pieces.flatMap(({ count }, index) => Array(count).fill(columns[index]));
+  for (const { source, target } of scene.edges) if (scene.boxes[target[0]]?.form === "output") column[target[0]] = column[source[0]];
+  return column;
 }
 
 // How much of its size a picture keeps on a screen of this width and height.
@@ -208,20 +237,22 @@ const fit = (placed, screen) => Math.min(1, screen[0] / placed.width, screen[1] 
 // Where everything in a scene stands: the layout that is largest on the screen, in one piece or in columns.
 async function arrange(scene, around, open, screen) {
   const insides = new Map();
-  const rest = [screen[0] - 60, screen[1] - 100];
+  const rest = [screen[0] - 60, screen[1] - 150];
   for (const box of scene.boxes) if (isOpen(box, open)) insides.set(box.id, await arrange(box.inside, box, open, rest));
   const run = async (frame) => (await new ELK().layout({ id: "root", children: [frame] })).children[0];
   let frame = await run(inOnePiece(scene, around, insides));
-  const extents = frame.children.map(({ x, y, width, height }) => ({ left: x, right: x + width, top: y, bottom: y + height }));
-  let [best, column] = [1.1 * fit(frame, screen), null];
+  const pieces = cutUp(scene, frame.children);
+  let [best, columns] = [1.1 * fit(frame, screen), null];
   for (let count = 2; count <= MAX_COLUMNS && best < 1; count++) {
     for (const slack of [1, 1.1, 1.2, 1.35]) {
-      const candidate = divide(scene, extents, (frame.height / count) * slack);
-      const size = fit(estimate(candidate, extents), screen) * 0.97 ** Math.max(...candidate);
-      if (size > best) [best, column] = [size, candidate];
+      const candidate = divide(pieces, (pieces.reduce((sum, { height }) => sum + height, 0) / count) * slack);
+      const size = fit(estimate(pieces, candidate), screen) * 0.97 ** Math.max(...candidate);
+      if (size > best) [best, columns] = [size, candidate];
     }
   }
-  if (column !== null) frame = await run(inColumns(scene, around, insides, column, estimate(column, extents).height));
+  if (columns !== null) {
+    frame = await run(inColumns(scene, around, insides, columnOfBoxes(scene, pieces, columns), estimate(pieces, columns).height));
+  }
   return { ...flat(frame), insides };
 }
 

@@ -7,6 +7,7 @@
   const [view, stage, panel, search, found] = ["view", "stage", "panel", "search", "found"].map(find);
   const MAX_OPEN = 600; // boxes that "Open all" shows
   const MAX_FOUND = 20;
+  const MAX_NAMES = 12; // of calls that are drawn once
 
   // Every box and every row by id, in the order of execution.
   const boxes = new Map();
@@ -109,6 +110,7 @@
     if (!canOpen(id) || wanted === open.has(key)) return;
     if (open.has(key)) open.delete(key);
     else open.add(key);
+    showPanel();
     redraw(id);
   }
 
@@ -152,6 +154,7 @@
     return made;
   }
 
+  const list = (names) => (names.length > MAX_NAMES ? [...names.slice(0, MAX_NAMES - 1), "…", names[names.length - 1]] : names).join(", ");
   const count = (value) => value.toLocaleString("en-US");
   const percent = (part, whole) => (whole === 0 ? 0 : (100 * part) / whole);
 
@@ -186,10 +189,13 @@
   function excerpt([source, from, to]) {
     const { name, lines } = sources[source];
     const code = element("pre", { tabIndex: 0 });
-    for (let line = Math.max(1, from - 2); line <= Math.min(lines.length, to + 3); line++) {
-      const here = line >= from && line <= to;
-      code.append(element("span", { className: here ? "here" : "", textContent: `${String(line).padStart(4)}  ${lines[line - 1]}` }));
-    }
+    const first = Math.max(1, from - 2);
+    const shown = lines.slice(first - 1, to + 3);
+    const indent = Math.min(...shown.filter((text) => text.trim()).map((text) => text.search(/\S/)));
+    shown.forEach((text, index) => {
+      const className = first + index >= from && first + index <= to ? "here" : "";
+      code.append(element("span", { className, textContent: `${String(first + index).padStart(4)}  ${text.slice(indent)}` }));
+    });
     return element("section", {}, element("h3", { textContent: `${name}, line ${from}` }), code);
   }
 
@@ -222,12 +228,12 @@
     const each = fact.names.length > 1 ? ` (${fact.names.length} x ${count(fact.params / fact.names.length)})` : "";
     return [
       element("h2", { textContent: fact.label + (box.times > 1 ? ` x ${box.times}` : "") }),
-      element("p", { textContent: fact.names.join(", ") }),
+      element("p", { textContent: list(fact.names) }),
       definitions([
         ["kind", fact.kind], ["input", fact.inputs], ["output", fact.output], ["parameters", count(fact.params) + (fact.params ? each : "")],
         ["MACs", count(fact.macs)], ["receptive field", fact.field], ["stride", fact.stride], ["arguments", fact.arguments], ["remarks", fact.remarks],
       ]),
-      canOpen(id) ? element("button", { textContent: open.has(box.id) ? "Close" : "Open", onclick: () => (toggle(id), showPanel()) }) : null,
+      canOpen(id) ? element("button", { textContent: open.has(box.id) ? "Close" : "Open", onclick: () => toggle(id) }) : null,
       box.inside ? shares(box.inside) : null,
       fact.lines ? excerpt(fact.lines) : null,
     ];

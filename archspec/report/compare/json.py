@@ -21,11 +21,12 @@ VERSION = 1
 
 
 def render_json(rows: Sequence[Row]) -> str:
-    found = {"version": VERSION, "networks": [_network(row) for row in rows]}
+    found = {"version": VERSION, "networks": [network(row) for row in rows]}
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
-def _network(row: Row) -> dict[str, Any]:
+def network(row: Row) -> dict[str, Any]:
+    """A network and its measures as plain data."""
     shapes = to_dict(row.graph)
     return {
         "name": row.graph.name,

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from matplotlib.axes import Axes
-from matplotlib.transforms import Bbox
+from matplotlib.transforms import Bbox, BboxBase
 
-_DIRECTIONS = [math.radians(angle) for angle in (0, 180, 90, 270, 45, 315, 135, 225)]
-_RINGS = 24
+_DIRECTIONS = [math.radians(angle) for angle in (0, 180, 90, 270, *range(30, 360, 30), *range(15, 360, 30))]
+"""The first ones are tried first: right, left, above, below."""
+_RINGS = 60
 _MARKER = 5
 """Points (1/72 inch) that are kept free around the middle of a point."""
 _GAP = 3
@@ -48,16 +49,18 @@ def place(axes: Axes, points: Sequence[tuple[float, float, str]], *, colour: str
             annotation_clip=False,
         )
         size = text.get_window_extent()
-        found = _free(centre, size.width, size.height, pixels, taken, figure.bbox)
+        found = _free(centre, size.width + pixels, size.height + pixels, pixels, taken, figure.bbox)
         taken.append(found.box)
         text.set_position(found.offset)
+        text.set_in_layout(False)  # it is found by the layout, and must not change it
         if found.ring:
             x_end, y_end = axes.transData.inverted().transform(_nearest(found.box, centre))
-            axes.plot([x, x_end], [y, y_end], color="#999999", linewidth=0.6, clip_on=False, zorder=2)
+            (line,) = axes.plot([x, x_end], [y, y_end], color="#999999", linewidth=0.6, clip_on=False, zorder=2)
+            line.set_in_layout(False)
 
 
 def _free(
-    centre: tuple[float, ...], width: float, height: float, pixels: float, taken: Sequence[Bbox], inside: Bbox
+    centre: tuple[float, ...], width: float, height: float, pixels: float, taken: Sequence[Bbox], inside: BboxBase
 ) -> _Place:
     """The first place that nothing stands in; the last one tried where all are taken."""
     candidates = list(_places(centre, width, height, pixels))

@@ -26,7 +26,9 @@ _SPREAD = 8
 
 def draw(rows: Sequence[Row], format: str) -> bytes:
     """An svg, png (1350 x 900 pixels) or pdf, on white; the same networks give the same bytes."""
-    with warnings.catch_warnings(), matplotlib.rc_context({"svg.hashsalt": "archspec"}):
+    with warnings.catch_warnings(), matplotlib.rc_context():
+        matplotlib.rcdefaults()  # a matplotlibrc may lie in the working directory
+        matplotlib.rcParams["svg.hashsalt"] = "archspec"
         warnings.filterwarnings("ignore", message="Glyph .* missing from")  # a name may be in any script
         figure = Figure(figsize=(9, 6), dpi=150, facecolor="white", layout="constrained")
         FigureCanvasAgg(figure)

@@ -6,7 +6,8 @@ changes are told (`changes`), what is not matched was added or removed. `weights
 
 from __future__ import annotations
 
-from archspec.report.diff.changes import Diff, compare
+from archspec.report.diff.changes import Diff
+from archspec.report.diff.merging import compare
 
 __all__ = ["FORMATS", "Diff", "compare", "render"]
 

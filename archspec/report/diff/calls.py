@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from archspec.graph import CallStep, Graph, Leaf, Module, TensorType
-from archspec.layers.arguments import written
+from archspec.layers.arguments import Argument, written
 
 
 @dataclass(eq=False, repr=False, slots=True)
@@ -74,17 +74,10 @@ class Trees:
         return root
 
     def arguments(self, leaf: Leaf) -> Mapping[str, str]:
-        """The arguments of a layer as a spec has them, without those that are inferred; the same for `3` and `[3, 3]`."""
+        """What `arguments` tells, worked out once for each layer that is written."""
         known = self._arguments.get(id(leaf.layer))
         if known is None:
-            fields = type(leaf.layer).fields()
-            values = {name.removesuffix("_"): value for name, value in leaf.layer}
-            known = {
-                name: _written(values[name], field.length is not None)
-                for name, field in fields.items()
-                if not field.inferred
-            }
-            self._arguments[id(leaf.layer)] = known
+            known = self._arguments[id(leaf.layer)] = arguments(leaf)
         return known
 
     def _fill(self, call: Call, prefixes: tuple[str, ...]) -> None:
@@ -107,7 +100,24 @@ class Trees:
         call.structure = self._keys.setdefault(key, len(self._keys))
 
 
-def _written(value: Any, per_axis: bool) -> str:
-    if per_axis and isinstance(value, tuple) and len({*value}) == 1:
+def arguments(leaf: Leaf) -> dict[str, str]:
+    """The arguments of a layer as a spec has them, those that are inferred left out; `3` stands for `[3, 3]`, too."""
+    values = {name.removesuffix("_"): value for name, value in leaf.layer}
+    fields = type(leaf.layer).fields()
+    return {name: _written(values[name], field) for name, field in fields.items() if not field.inferred}
+
+
+def given(leaf: Leaf) -> dict[str, str]:
+    """Those of the arguments that are not the defaults."""
+    fields = type(leaf.layer).fields()
+    return {
+        name: text
+        for name, text in arguments(leaf).items()
+        if fields[name].required or text != _written(fields[name].default, fields[name])
+    }
+
+
+def _written(value: Any, field: Argument) -> str:
+    if field.length is not None and isinstance(value, tuple) and len({*value}) == 1:
         value = value[0]
     return value if isinstance(value, str) else written(value)

@@ -21,8 +21,7 @@ def render_table(graph: Graph, depth: int | None = None, *, stride: bool = False
     if stride:
         columns.append(Column("stride"))
     cells = [_cells(row, stride) for row in rows(graph, depth)]
-    inputs = ", ".join(str(t) if n == "input" else f"{n} {t}" for n, t in graph.inputs.items())
-    head = f"{printable(graph.name)}, input {inputs}\n\n"
+    head = f"{printable(graph.name)}, input {numbers.inputs(graph.inputs)}\n\n"
     return head + text_table.render_table(columns, cells, width) + "\n" + _totals(graph)
 
 

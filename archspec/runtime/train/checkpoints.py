@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import shutil
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from archspec.runtime.train.signals import Stopper
 
 LAST = "last.ckpt"
 BEST = "best.ckpt"
+_KEYS = {"state_dict", "optimizer_states", "lr_schedulers", "loops", "callbacks", "pytorch-lightning_version"}
 _SELDOM = 50
 """Steps between questions that several processes, or a GPU, would have to wait for."""
 
@@ -39,12 +41,15 @@ class WholeFiles(CheckpointIO):
 
 def read(path: Path, map_location: Any = "cpu") -> dict[str, Any]:
     """What a checkpoint holds: tensors and plain values, never code. Raises TrainError."""
+    refusal = f"{path} is no checkpoint of archspec train, or is damaged: begin a new run"
     try:
-        content: dict[str, Any] = torch.load(path, map_location=map_location, weights_only=True)
+        content = torch.load(path, map_location=map_location, weights_only=True)
     except OSError as error:
         raise TrainError(f"{path} cannot be read: {error.strerror or error}") from error
     except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, KeyError) as error:
-        raise TrainError(f"{path} is no checkpoint of archspec train, or is damaged: begin a new run") from error
+        raise TrainError(refusal) from error
+    if not isinstance(content, dict) or not _KEYS <= content.keys():
+        raise TrainError(refusal)
     return content
 
 
@@ -108,11 +113,11 @@ class Checkpoints(lightning.Callback):
 
     def _stop_if_spoilt(self, trainer: Any) -> None:
         """The last step's loss may be finite, and what it did to the weights not."""
-        state = trainer.lightning_module.state_dict()
-        bad = [key for key, value in state.items() if value.is_floating_point() and not bool(value.isfinite().all())]
-        if _any(trainer, bool(bad)):
-            name = bad[0].removeprefix("net.") if bad else "a weight"
-            self._refuse(trainer, f"{name} is not finite", trainer.global_step)
+        net = trainer.lightning_module.net
+        tensors = chain(net.named_parameters(), net.named_buffers())
+        bad = next((name for name, tensor in tensors if not bool(tensor.isfinite().all())), None)
+        if _any(trainer, bad is not None):
+            self._refuse(trainer, f"{bad or 'a weight'} is not finite", trainer.global_step)
 
     def _refuse(self, trainer: Any, what: str, step: int) -> None:
         batches = trainer.num_training_batches

@@ -31,7 +31,7 @@ def classifies_images(graph: Graph) -> tuple[int, int, int]:
     types = list(graph.inputs.values())
     if len(types) != 1:
         raise TrainError(f"archspec train feeds one input, images, and {graph.name} has {len(types)}")
-    if len(types[0].shape) != 3 or not types[0].dtype.startswith(("float", "bfloat")):
+    if len(types[0].shape) != 3 or types[0].dtype != "float32":
         raise TrainError(
             f"archspec train feeds images, channels x height x width, and {graph.name} takes {types[0]} of "
             f"{types[0].dtype}: write the spec's input as 1x28x28"
@@ -72,8 +72,8 @@ def batches(graph: Graph, count: int, options: Options, ranks: int) -> None:
     """Every process gets its share of a batch, and no last batch is one that BatchNorm cannot train on."""
     size = options.batch_size
     if size % ranks:
-        better = max(size - size % ranks, ranks)
-        raise TrainError(f"{ranks} processes cannot share a batch of {size} evenly: --batch-size {better}")
+        even = max(size - size % ranks, ranks)
+        raise TrainError(f"{ranks} processes cannot share a batch of {size} evenly: --batch-size {even}")
     norm = next(
         (layer for layer in graph.layers if layer.kind.startswith("BatchNorm") and _is_flat(layer.output)), None
     )
@@ -89,14 +89,17 @@ def batches(graph: Graph, count: int, options: Options, ranks: int) -> None:
 def enough_memory(graph: Graph, options: Options, ranks: int, data: int, device: torch.device) -> None:
     """The step and `data` bytes of images fit into the device's memory, as far as that can be known before."""
     free = memory.available(device)
-    need = memory.needed(graph, options)
-    batch = options.batch_size // ranks
-    if free is None or need.of(batch) + data <= free:
+    if free is None:
         return
-    fitting = need.batch_within(free - data) * ranks
+    need = memory.needed(graph, options)
+    sharing = ranks if device.type == "cpu" else 1
+    wanted = sharing * (need.of(options.batch_size // ranks) + data)
+    if wanted <= free:
+        return
+    fitting = need.batch_within(free // sharing - data) * ranks
     help = f"--batch-size {_rounded(fitting, ranks)} would fit" if fitting >= ranks else "not even a batch of 1 fits"
     raise TrainError(
-        f"a step with batches of {options.batch_size} needs about {numbers.size(need.of(batch) + data)} of memory, and "
+        f"a step with batches of {options.batch_size} needs about {numbers.size(wanted)} of memory, and "
         f"{numbers.size(max(free, 0))} are free on {device}: {help}"
     )
 

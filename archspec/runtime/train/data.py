@@ -65,7 +65,8 @@ class FolderData:
         self.bytes = 0
 
     def loader(self, order: Order, device: torch.device, *, train: bool) -> FolderLoader:
-        workers = min(os.cpu_count() or 1, _MOST_WORKERS)
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        workers = min(cores, _MOST_WORKERS)
         return FolderLoader(self.train if train else self.test, order, workers, pin=device.type == "cuda")
 
     def trial(self, count: int) -> tuple[Tensor, Tensor]:

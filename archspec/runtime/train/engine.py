@@ -45,10 +45,10 @@ def trainer(options: Options, callbacks: list[lightning.Callback], folder: Path)
         raise OptionError(f"the engine refuses: {' '.join(str(error).split())}") from error
 
 
-def explained(error: Exception, options: Options, folder: Path, *, ranks: int) -> Exception:
-    """What stopped the engine, with what to do; the error itself where that is a mistake of archspec."""
+def explained(error: Exception, options: Options, folder: Path, *, ranks: int) -> Exception | None:
+    """What stopped the engine, with what to do; None where nothing better than the error can be said."""
     first = next(iter(str(error).splitlines()), "")
-    if isinstance(error, OSError):
+    if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
         file = f"{error.filename or folder} cannot be written: {error.strerror or error}"
         return TrainError(f"{file}; mend that, and go on from the last checkpoint with --out {folder} --resume")
     if is_out_of_memory(error):
@@ -57,7 +57,7 @@ def explained(error: Exception, options: Options, folder: Path, *, ranks: int) -
         return OptionError(f"the network cannot be trained with --deterministic here: {first}")
     if ranks > 1 and (isinstance(error, torch.distributed.DistError) or "onnection" in first):
         return TrainError("another process of the run is gone; its own message says why, if it left one")
-    return error
+    return None
 
 
 @contextmanager

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from archspec.document.schema import Train
-
-Finite = Annotated[float, Field(allow_inf_nan=False)]
+from archspec.document.schema import Finite, Train
 
 
 class Options(BaseModel):
@@ -86,14 +84,17 @@ def _sentence(error: ValidationError) -> str:
         case "missing":
             return f"{name} is missing"
         case "greater_than_equal":
-            wanted = f"at least {context['ge']:g}"
+            wanted = f"at least {_plain(context['ge'])}"
         case "greater_than":
-            wanted = f"more than {context['gt']:g}"
+            wanted = f"more than {_plain(context['gt'])}"
         case "less_than":
-            wanted = f"less than {context['lt']:g}"
+            wanted = f"less than {_plain(context['lt'])}"
         case "literal_error":
             wanted = f"one of {str(context['expected']).replace(chr(39), '').replace(' or ', ', ')}"
         case _:
             wanted = "a finite number"
-    given = detail["input"]
-    return f"{name} is {wanted}, not {f'{given:g}' if isinstance(given, float) else given}"
+    return f"{name} is {wanted}, not {_plain(detail['input'])}"
+
+
+def _plain(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

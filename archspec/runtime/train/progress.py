@@ -67,7 +67,7 @@ class Lines(Silent):
         print(f"{facts['data']}, {facts['train_examples']:,} images to train on, {facts['test_examples']:,} to test on")
         print(
             f"{facts['optimizer']}, learning rate {facts['lr']:g}, batches of {facts['batch_size']}, "
-            f"{facts['epochs']} epochs, on {facts['device']}"
+            f"{facts['epochs']} epoch{'' if facts['epochs'] == 1 else 's'}, on {facts['device']}"
         )
         print(f"{'going on in' if facts['resumed'] else 'into'} {facts['out']}")
         print(f"\n{_HEADER}", flush=True)

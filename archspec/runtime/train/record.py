@@ -19,7 +19,7 @@ from archspec.runtime.train.progress import Progress
 METRICS = "metrics.csv"
 TENSORBOARD = "tensorboard"
 _LOG_EVERY = 50
-"""Steps between losses that TensorBoard is told, and a bar shows: to read one waits for the device."""
+"""Steps between losses that TensorBoard is told: to read one waits for the device."""
 
 Row = dict[str, int | float]
 
@@ -66,6 +66,7 @@ class Record(lightning.Callback):
         self._since = time.perf_counter()
         if trainer.is_global_zero:
             self._writer = SummaryWriter(self.folder / TENSORBOARD, purge_step=trainer.global_step or None)
+        self._stop_early(trainer)
 
     def on_train_epoch_start(self, trainer: Any, pl_module: Any) -> None:
         self._seconds, self._since = 0.0, time.perf_counter()
@@ -94,8 +95,7 @@ class Record(lightning.Callback):
         if trainer.is_global_zero:
             self._write(row, trainer.global_step)
             self.progress.epoch(row)
-        patience = self.options.early_stop
-        trainer.should_stop = patience is not None and row["epoch"] - self.best["epoch"] >= patience
+        self._stop_early(trainer)
 
     def teardown(self, trainer: Any, pl_module: Any, stage: str) -> None:
         if self._writer is not None:
@@ -112,6 +112,11 @@ class Record(lightning.Callback):
                 part, _, what = name.partition("_")
                 self._writer.add_scalar(f"{part}/{what}" if part in ("train", "test") else f"epoch/{name}", value, step)
         self._writer.flush()
+
+    def _stop_early(self, trainer: Any) -> None:
+        patience = self.options.early_stop
+        if patience is not None and self.rows:
+            trainer.should_stop = len(self.rows) - self.best["epoch"] >= patience
 
     def _elapsed(self) -> float:
         return self._seconds + time.perf_counter() - self._since

@@ -10,6 +10,7 @@ from typing import Any
 
 import lightning.pytorch as lightning
 import torch
+from torch import nn
 
 from archspec.files import write_whole
 from archspec.graph import Graph
@@ -53,70 +54,59 @@ def train(job: Job, progress: Progress, stopper: Stopper) -> None:
 
     Raises TrainError, OptionError where the engine does not take an option, and Interrupted.
     """
-    options, graph = job.options, job.graph
-    input = checks.classifies_images(graph)
+    options = job.options
+    input = checks.classifies_images(job.graph)
     found = data.read(options.data, Path(options.data_dir), input, download=options.download)
-    checks.fits_data(graph, input, found, job.sizes)
+    checks.fits_data(job.graph, input, found, job.sizes)
     if options.threads is not None:
         torch.set_num_threads(options.threads)
-
-    lightning.seed_everything(options.seed, workers=True, verbose=False)
-    net = module.build(graph, params=job.params)
-    optimizers.initialize(net, options.init)
-    digest = net.spec.digest  # type: ignore[union-attr]
-    if job.begun is not None and digest != job.begun.spec.digest:
-        raise TrainError(
-            f"{job.given.file} is not the spec that the run in {job.folder} was begun with: "
-            f"go on with {job.folder / run_folder.SPEC}, or begin a new run with another --out"
-        )
+    net = _network(job)
 
     record = Record(job.folder, options, progress)
     checkpoints = Checkpoints(job.folder / CHECKPOINTS, options.checkpoint_every, options.on_nan, stopper, record)
     with engine.quiet():
         trainer = engine.trainer(options, [record, checkpoints], job.folder)
         if not trainer.is_global_zero:
-            record.progress = progress = Silent()
+            record.progress = Silent()
         _check(job, found, trainer)
         checks.first_step(net, found, options, trainer.strategy.root_device)
-
-        last = job.folder / CHECKPOINTS / LAST
-        goes_on = job.begun is not None and last.exists()
-        if trainer.is_global_zero and job.begun is None:
-            config = Config(
-                spec=job.given.model_copy(update={"digest": digest}),
-                options=options.model_copy(update={"threads": torch.get_num_threads()}),
-                versions=run_folder.versions(),
-            )
-            run_folder.begin(job.folder, config, job.spec)
-        if options.channels_last:
-            net.to(memory_format=torch.channels_last)
-        if options.compile:
-            net.compile()
-        progress.start(_facts(job, found, trainer))
+        if job.begun is None and trainer.is_global_zero:
+            _begin(job, net)
+        record.progress.start(_facts(job, found, trainer))
         try:
-            trainer.fit(
-                Classifier(net, options),
-                *_loaders(found, options, trainer),
-                ckpt_path=last if goes_on else None,
-                weights_only=True,
-            )
-        except (OSError, MemoryError, RuntimeError) as error:
-            raise engine.explained(error, options, job.folder, ranks=trainer.world_size) from error
+            _fit(job, net, found, trainer)
         finally:
-            if trainer.is_global_zero and record.rows:
-                with suppress(OSError):  # the run's own end matters more
-                    write_whole(job.folder / CURVES, curves.draw(record.rows, f"{graph.name} on {found.name}"))
+            if record.rows and trainer.is_global_zero:
+                with suppress(OSError):  # how the run ends matters more
+                    write_whole(job.folder / CURVES, curves.draw(record.rows, f"{job.graph.name} on {found.name}"))
     if trainer.is_global_zero:
-        _save_weights(job, last)
-        best = record.best
-        progress.done(
+        _save_weights(job)
+        record.progress.done(
             {
                 "epochs": len(record.rows),
-                "best_epoch": best["epoch"],
-                "best_test_acc": best["test_acc"],
+                "best_epoch": record.best["epoch"],
+                "best_test_acc": record.best["test_acc"],
                 "weights": str(job.folder / MODEL),
             }
         )
+
+
+def _network(job: Job) -> nn.Module:
+    """As the seed makes it. Raises TrainError where it is not the one that the run was begun with."""
+    lightning.seed_everything(job.options.seed, workers=True, verbose=False)
+    net = module.build(job.graph, params=job.params)
+    optimizers.initialize(net, job.options.init)
+    if job.begun is not None and _digest(net) != job.begun.spec.digest:
+        raise TrainError(
+            f"{job.given.file} is not the spec that the run in {job.folder} was begun with: "
+            f"go on with {job.folder / run_folder.SPEC}, or begin a new run with another --out"
+        )
+    return net
+
+
+def _digest(net: nn.Module) -> str:
+    digest: str = net.spec.digest  # type: ignore[assignment,union-attr]
+    return digest
 
 
 def _check(job: Job, found: data.Data, trainer: Any) -> None:
@@ -128,6 +118,36 @@ def _check(job: Job, found: data.Data, trainer: Any) -> None:
         if job.begun is None:
             run_folder.check_unused(job.folder)
         checks.enough_disk(graph, options, job.folder)
+
+
+def _begin(job: Job, net: nn.Module) -> None:
+    config = Config(
+        spec=job.given.model_copy(update={"digest": _digest(net)}),
+        options=job.options.model_copy(update={"threads": torch.get_num_threads()}),
+        versions=run_folder.versions(),
+    )
+    run_folder.begin(job.folder, config, job.spec)
+
+
+def _fit(job: Job, net: nn.Module, found: data.Data, trainer: Any) -> None:
+    options, last = job.options, job.folder / CHECKPOINTS / LAST
+    if options.channels_last:
+        net.to(memory_format=torch.channels_last)
+    if options.compile:
+        net.compile()
+    goes_on = job.begun is not None and last.exists()
+    try:
+        trainer.fit(
+            Classifier(net, options),
+            *_loaders(found, options, trainer),
+            ckpt_path=last if goes_on else None,
+            weights_only=True,
+        )
+    except (OSError, MemoryError, RuntimeError) as error:
+        told = engine.explained(error, options, job.folder, ranks=trainer.world_size)
+        if told is None:
+            raise
+        raise told from error
 
 
 def _loaders(found: data.Data, options: Options, trainer: Any) -> tuple[Any, list[Any]]:
@@ -168,9 +188,9 @@ def _facts(job: Job, found: data.Data, trainer: Any) -> dict[str, Any]:
     }
 
 
-def _save_weights(job: Job, checkpoint: Path) -> None:
+def _save_weights(job: Job) -> None:
     """The weights of the last epoch, off the checkpoint: whole, however the processes shared them."""
-    state = read(checkpoint)["state_dict"]
+    state = read(job.folder / CHECKPOINTS / LAST)["state_dict"]
     net = module.build(job.graph, params=job.params)
     net.load_state_dict({key.removeprefix("net."): value for key, value in state.items()})
     weights.save(net, job.folder / MODEL)

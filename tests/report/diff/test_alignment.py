@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -32,7 +33,7 @@ def check(a: Sequence[object], b: Sequence[object]) -> int:
     """Every pair is of equal elements, and no two cross. Returns how many there are."""
     pairs = align(a, b)
     assert all(a[i] == b[j] for i, j in pairs)
-    assert all(i < k and j < m for (i, j), (k, m) in zip(pairs, pairs[1:], strict=False))
+    assert all(i < k and j < m for (i, j), (k, m) in pairwise(pairs))
     assert all(0 <= i < len(a) and 0 <= j < len(b) for i, j in pairs)
     return len(pairs)
 

@@ -70,20 +70,34 @@ class Run:
 
     @property
     def weights(self) -> dict[str, Tensor]:
-        return load_file(self.folder / "model.safetensors")
+        return weights_of(self.folder)
 
     @property
     def rows(self) -> list[dict[str, str]]:
-        """The metrics, without what the clock says."""
-        with (self.folder / "metrics.csv").open() as file:
-            return [{k: v for k, v in row.items() if not k.startswith("s")} for row in csv.DictReader(file)]
+        return rows_of(self.folder)
 
     def assert_same(self, other: Run) -> None:
         assert self.result.exit_code == other.result.exit_code == 0, self.result.output + other.result.output
-        assert self.rows == other.rows
-        assert self.weights.keys() == other.weights.keys()
-        for name, value in self.weights.items():
-            assert torch.equal(value, other.weights[name]), name
+        assert_same(self.folder, other.folder)
+
+
+def weights_of(run: Path) -> dict[str, Tensor]:
+    return load_file(run / "model.safetensors")
+
+
+def rows_of(run: Path) -> list[dict[str, str]]:
+    """The metrics, without what the clock says."""
+    with (run / "metrics.csv").open() as file:
+        return [{k: v for k, v in row.items() if not k.startswith("s")} for row in csv.DictReader(file)]
+
+
+def assert_same(run: Path, other: Path) -> None:
+    """To the last bit."""
+    assert rows_of(run) == rows_of(other)
+    weights, others = weights_of(run), weights_of(other)
+    assert weights.keys() == others.keys()
+    for name, value in weights.items():
+        assert torch.equal(value, others[name]), name
 
 
 def crash_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:

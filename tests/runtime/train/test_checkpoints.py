@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 import torch
 
-from archspec import files
 from archspec.runtime.train import checkpoints
 from archspec.runtime.train.classifier import Classifier
 from archspec.runtime.train.errors import TrainError
@@ -74,7 +73,7 @@ class TestNotFinite:
         monkeypatch.setattr(Classifier, "on_train_batch_end", spoil, raising=False)
         run = Run(tiny, idx, tmp_path / "run", "--checkpoint-every", 8)
         assert run.result.exit_code == 1
-        assert "error: 0.weight is not finite after step 9, batch 9 of 9 in epoch 1; " in run.result.stderr
+        assert "error: conv1.weight is not finite after step 9, batch 9 of 9 in epoch 1; " in run.result.stderr
         assert all_finite(tmp_path / "run")
 
     def test_goes_on_if_told_so(self, tiny: Path, idx: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,11 +83,12 @@ class TestNotFinite:
         assert [row["train_loss"] for row in run.rows] == ["nan", "nan"]
 
 
-class TestFiles:
-    @pytest.fixture(scope="class")
-    def run(self, tiny: Path, idx: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
-        return Run(tiny, idx, tmp_path_factory.mktemp("runs") / "run", "--epochs", 2)
+@pytest.fixture(scope="module")
+def run(tiny: Path, idx: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return Run(tiny, idx, tmp_path_factory.mktemp("runs") / "run", "--epochs", 2)
 
+
+class TestFiles:
     def test_best_is_that_of_the_best_epoch(self, run: Run) -> None:
         best = max(run.rows, key=lambda row: (float(row["test_acc"]), -int(row["epoch"])))
         assert read(run.folder, "best.ckpt")["global_step"] == STEPS * int(best["epoch"])
@@ -127,6 +127,13 @@ class TestFiles:
             checkpoints.read(tmp_path / "last.ckpt")
 
 
+def test_file_of_other_things(tmp_path: Path) -> None:
+    for content in ({"state_dict": {}}, [1, 2], torch.zeros(3)):
+        torch.save(content, tmp_path / "last.ckpt")
+        with pytest.raises(TrainError, match=r"last\.ckpt is no checkpoint of archspec train, or is damaged"):
+            checkpoints.read(tmp_path / "last.ckpt")
+
+
 def test_full_disk_leaves_the_last_checkpoint(
     tiny: Path, idx: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,7 +147,7 @@ def test_full_disk_leaves_the_last_checkpoint(
                 raise OSError(errno.ENOSPC, "No space left on device", source)
         replace(source, target)
 
-    monkeypatch.setattr(files.os, "replace", full)
+    monkeypatch.setattr("archspec.files.os.replace", full)
     run = Run(tiny, idx, tmp_path / "run", "--checkpoint-every", 2)
     last = tmp_path / "run" / "checkpoints" / "last.ckpt"
     assert run.result.exit_code == 1

@@ -62,7 +62,7 @@ def test_schedule_of_one_epoch(name: str) -> None:
 
 
 class TestInit:
-    NET = nn.Sequential(nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8), nn.Linear(40, 60), nn.ConvTranspose1d(4, 6, 3))
+    NET: Any = nn.Sequential(nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8), nn.Linear(40, 60), nn.ConvTranspose1d(4, 6, 3))
 
     @pytest.mark.parametrize("name", ["xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal"])
     def test_weights_of_convolutions_and_linear_and_zero_biases(self, name: str) -> None:

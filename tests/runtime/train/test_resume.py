@@ -14,7 +14,7 @@ from PIL import Image
 
 from archspec.runtime.train.checkpoints import Checkpoints
 from tests.cli.running import run
-from tests.runtime.train.conftest import Run, crash_at
+from tests.runtime.train.conftest import Run, assert_same, crash_at
 from tests.runtime.train.sets import TRAIN
 
 STEPS = -(-TRAIN // 32)
@@ -97,6 +97,27 @@ def test_asked_to_end(
     Run(tiny, idx, tmp_path / "cut", "--resume").assert_same(whole)
 
 
+def test_asked_twice_to_end(tiny: Path, idx: Path, tmp_path: Path, whole: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    end = Checkpoints.on_train_batch_end
+
+    def asked(self: Checkpoints, trainer, *arguments) -> None:
+        if trainer.global_step == 6:
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+        end(self, trainer, *arguments)
+
+    handler = signal.getsignal(signal.SIGINT)
+    with monkeypatch.context() as patched:
+        patched.setattr(Checkpoints, "on_train_batch_end", asked)
+        cut = Run(tiny, idx, tmp_path / "cut", "--checkpoint-every", 4)
+    signal.signal(signal.SIGINT, handler)  # the engine ignores it from then on
+    assert cut.result.exit_code == 130
+    assert "\nstopped at once, without the steps since the last checkpoint; to go on:\n" in cut.result.stderr
+    checkpoint = torch.load(tmp_path / "cut" / "checkpoints" / "last.ckpt", weights_only=True)
+    assert checkpoint["global_step"] == 4
+    Run(tiny, idx, tmp_path / "cut", "--resume").assert_same(whole)
+
+
 def test_folder_of_images(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """They go through another loader, which goes on as exactly."""
     for part in ("train", "test"):
@@ -112,8 +133,8 @@ def test_folder_of_images(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     with monkeypatch.context() as patched:
         crash_at(6, patched)
         assert run(*options, "--out", tmp_path / "cut", "--checkpoint-every", 1).exit_code == 9
-    cut = Run(spec, tmp_path, tmp_path / "cut", "--resume")
-    cut.assert_same(Run(spec, tmp_path, tmp_path / "whole", "--resume"))
+    assert Run(spec, tmp_path, tmp_path / "cut", "--resume").result.exit_code == 0
+    assert_same(tmp_path / "cut", tmp_path / "whole")
 
 
 @pytest.mark.slow
@@ -131,4 +152,4 @@ def test_kill_by_process_id(tiny: Path, idx: Path, tmp_path: Path) -> None:
     assert process.wait() == -signal.SIGKILL
     assert 0 < torch.load(last, weights_only=True)["global_step"] < 40 * STEPS
     subprocess.run([*command, "--out", str(tmp_path / "cut"), "--resume"], check=True)
-    Run(tiny, idx, tmp_path / "cut", "--resume").assert_same(Run(tiny, idx, tmp_path / "whole", "--resume"))
+    assert_same(tmp_path / "cut", tmp_path / "whole")

@@ -10,7 +10,9 @@ import pytest
 import torch
 import yaml
 from PIL import Image
-from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboard.backend.event_processing.event_accumulator import (  # type: ignore[import-untyped]
+    EventAccumulator,
+)
 from torch.nn import functional as F
 
 import archspec
@@ -114,18 +116,21 @@ class TestOptions:
         accuracies = [float(row["test_acc"]) for row in run.rows]
         best = accuracies.index(max(accuracies))
         assert len(accuracies) == best + 1 + 2 < 9
+        again = Run(tiny, idx, tmp_path / "run", "--resume")
+        assert (again.result.exit_code, again.rows) == (0, run.rows), "it stays ended"
 
     @pytest.mark.parametrize(
         "options",
         [
             ["--precision", "bf16-mixed"],
+            ["--precision", "64-true"],
             ["--channels-last", "--deterministic"],
             ["--optimizer", "adamw", "--lr", 0.01, "--weight-decay", 0.1, "--init", "kaiming_normal"],
             ["--resize", 20, "--threads", 1],
             ["--input", "1x14x16"],
             pytest.param(["--compile"], marks=pytest.mark.slow),
         ],
-        ids=lambda options: options[0],
+        ids=lambda options: "=".join(map(str, options[:2])),
     )
     def test_learns_with(self, tiny: Path, idx: Path, tmp_path: Path, options: list[Any]) -> None:
         run = Run(tiny, idx, tmp_path / "run", *options)
@@ -133,9 +138,9 @@ class TestOptions:
         losses = [float(row["train_loss"]) for row in run.rows]
         assert losses[-1] < losses[0]
 
-    def test_channels_last_changes_little(self, run: Run, tiny: Path, idx: Path, tmp_path: Path) -> None:
+    def test_channels_last_learns_alike(self, run: Run, tiny: Path, idx: Path, tmp_path: Path) -> None:
         other = Run(tiny, idx, tmp_path / "run", "--seed", 5, "--channels-last")
-        assert float(other.rows[0]["train_loss"]) == pytest.approx(float(run.rows[0]["train_loss"]), rel=1e-3)
+        assert float(other.rows[0]["train_loss"]) == pytest.approx(float(run.rows[0]["train_loss"]), rel=0.05)
 
 
 def test_aux_outputs_add_their_part_of_the_loss() -> None:
