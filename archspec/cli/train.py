@@ -101,8 +101,8 @@ def train(
 
     typed = {name: typed[name] for name in Options.model_fields if name in typed}
     try:
+        job = training.prepare(spec, typed, out, input, set, root, resume=resume, quiet=quiet, no_color=no_color)
         with explained():
-            job = training.prepare(spec, typed, out, input, set, root, resume=resume, quiet=quiet, no_color=no_color)
             training.run(job, training.shown(format, progress, quiet=quiet), training.options_again(root, layers))
     except OptionError as error:
         usage_error(str(error))

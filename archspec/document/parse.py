@@ -441,7 +441,7 @@ class NodeParser:
         elif near is not None or self.whole:
             other = _ELSEWHERE.get(word.removesuffix("1D").removesuffix("2D").removesuffix("3D").lower())
             otherwise = "`archspec layers` lists the kinds"
-            if word.isidentifier() and word.islower():
+            if len(word) <= 40 and word.isidentifier() and word.islower():
                 otherwise += f"; what a node called {word} makes is `from: {word}`"
             if other is not None and near is None:
                 self.collector.report(

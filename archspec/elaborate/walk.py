@@ -84,6 +84,7 @@ class Walk:
             return NOWHERE
         self.depth += 1
         module = self.report.module
+        name = None
         try:
             if self.depth > MAX_DEPTH:
                 message = f"the network has more than {MAX_DEPTH} levels of blocks and structures"
@@ -92,7 +93,6 @@ class Walk:
             if self.loops.nodes > MAX_NODES:
                 self.loops.too_many(item.token)
             flows = self._source(item, arriving, scope, frame)
-            name = None
             if item.name is not None:
                 name = self.evaluate.text(item.name, View(scope, flows[0] if flows else arriving))
                 references.check_name(name, item.name, scope, self.report)
@@ -105,6 +105,8 @@ class Walk:
             return flow
         except Unknown:
             self._declare_names(item, frame)
+            if name is not None and (named := frame.names.get(name)) is not None and named.flow is None:
+                named.flow = NOWHERE
             return NOWHERE
         finally:
             self.depth -= 1

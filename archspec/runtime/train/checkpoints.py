@@ -48,7 +48,7 @@ def read(path: Path, map_location: Any = "cpu") -> dict[str, Any]:
         raise TrainError(f"{path} cannot be read: {error.strerror or error}") from error
     except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, KeyError) as error:
         raise TrainError(refusal) from error
-    if not isinstance(content, dict) or not _KEYS <= content.keys():
+    if not isinstance(content, dict) or not content.keys() >= _KEYS:
         raise TrainError(refusal)
     return content
 

@@ -128,7 +128,8 @@ class TestFiles:
 
 
 def test_file_of_other_things(tmp_path: Path) -> None:
-    for content in ({"state_dict": {}}, [1, 2], torch.zeros(3)):
+    contents: tuple[Any, ...] = ({"state_dict": {}}, [1, 2], torch.zeros(3))
+    for content in contents:
         torch.save(content, tmp_path / "last.ckpt")
         with pytest.raises(TrainError, match=r"last\.ckpt is no checkpoint of archspec train, or is damaged"):
             checkpoints.read(tmp_path / "last.ckpt")
