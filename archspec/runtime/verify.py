@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from archspec.graph import Graph, LayerCall, TensorType
+from archspec.layers import lookup
 from archspec.runtime.running import buffers_kept, device_of, examples, is_out_of_memory, mode
 from archspec.shapes import format_shape
 
@@ -54,20 +55,19 @@ def _sizes(net: nn.Module, graph: Graph) -> Iterator[str]:
     for layer in graph.layers:
         params, buffers = expected.get(layer.name, (0, 0))
         expected[layer.name] = params + layer.params, buffers + layer.buffers
-    modules = dict(net.named_modules())
+    parts: dict[str, nn.Module | nn.Parameter] = {**dict(net.named_modules()), **dict(net.named_parameters())}
     for name, sizes in expected.items():
-        if name not in modules:
-            yield f"there is no module {name}"
+        if name not in parts:
+            yield f"there is no module or parameter {name}"
         else:
-            yield from _compare_sizes(name, modules[name], *sizes)
+            yield from _compare_sizes(name, parts[name], *sizes)
     yield from _compare_sizes("the network", net, graph.params, graph.buffers)
 
 
-def _compare_sizes(name: str, module: nn.Module, params: int, buffers: int) -> Iterator[str]:
-    real_params = sum(p.numel() for p in module.parameters())
-    real_buffers = sum(
-        value.numel() for value in module.state_dict(keep_vars=True).values() if not isinstance(value, nn.Parameter)
-    )
+def _compare_sizes(name: str, part: nn.Module | nn.Parameter, params: int, buffers: int) -> Iterator[str]:
+    tensors = part.state_dict(keep_vars=True).values() if isinstance(part, nn.Module) else [part]
+    real_params = sum(p.numel() for p in (part.parameters() if isinstance(part, nn.Module) else [part]))
+    real_buffers = sum(value.numel() for value in tensors if not isinstance(value, nn.Parameter))
     if real_params != params:
         yield f"{name} has {real_params:,} parameters, not {params:,}"
     if real_buffers != buffers:
@@ -84,7 +84,7 @@ def _forward(net: nn.Module, graph: Graph) -> Iterator[str]:
 
 
 def _pass(net: nn.Module, graph: Graph, *, training: bool) -> Iterator[str]:
-    layers = [layer for layer in graph.layers if training or not layer.training_only]
+    layers = [layer for layer in _modules(graph) if training or not layer.training_only]
     calls: list[_Call] = []
     result: Any = None
     failure: str | None = None
@@ -115,19 +115,25 @@ def _macs(net: nn.Module, graph: Graph) -> Iterator[str]:
     """Differences in MACs, counted on the meta device; kinds of which torch counts none are passed over."""
     with torch.device("meta"):
         twin = type(net)().train()
+    layers = _modules(graph)
     calls: list[_Call] = []
     counter = FlopCounterMode(display=False)
     try:
-        with torch.no_grad(), counter, _recorded(twin, graph.layers, calls, counter):
+        with torch.no_grad(), counter, _recorded(twin, layers, calls, counter):
             twin(*examples(graph, _BATCH, torch.device("meta")))
     except NotImplementedError:  # an operator that knows no meta device
         return
-    for layer, call in zip(graph.layers, calls, strict=True):
+    for layer, call in zip(layers, calls, strict=True):
         if call.flops and call.flops != 2 * _BATCH * layer.macs:
             yield f"{_where(layer)} makes {call.flops // (2 * _BATCH):,} MACs, not {layer.macs:,}"
     outside = counter.get_total_flops() - sum(call.flops for call in calls)
     if outside:
         yield f"{outside // (2 * _BATCH):,} MACs are made outside of the layers"
+
+
+def _modules(graph: Graph) -> list[LayerCall]:
+    """The calls of modules: a layer that is but a parameter, as Scale, is called by no one."""
+    return [layer for layer in graph.layers if not ((kind := lookup(layer.kind)) and kind.bare)]
 
 
 @contextmanager

@@ -24,7 +24,7 @@ def draw(rows: Sequence[Row], title: str) -> bytes:
     for axes, what, name in zip(figure.subplots(1, 2), ("loss", "acc"), ("loss", "accuracy"), strict=True):
         for part, colour in _COLOURS.items():
             values = [row[f"{part}_{what}"] for row in rows]
-            axes.plot(epochs, values, color=colour, linewidth=2, marker="o", markersize=4, label=part)
+            axes.plot(epochs, values, color=colour, linewidth=2, marker="o", markersize=4, clip_on=False, label=part)
         axes.set_xlabel("epoch", color=_INK)
         axes.set_ylabel(name, color=_INK)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
