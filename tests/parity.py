@@ -1,5 +1,6 @@
 """How two modules are compared: the same keys, the same weights, the same bits."""
 
+from copy import deepcopy
 from typing import Any
 
 import torch
@@ -27,8 +28,8 @@ def macs(module: nn.Module, shape: tuple[int, ...]) -> int:
 def random_weights(module: nn.Module, seed: int = 0) -> dict[str, Tensor]:
     """A state_dict of random values, running statistics too, that keeps the activations within bounds."""
     generator = torch.Generator().manual_seed(seed)
-    state: dict[str, Tensor] = {}
-    for key, value in module.state_dict().items():
+    state = module.state_dict()  # for the versions that it carries, too
+    for key, value in state.items():
         shape = tuple(value.shape)
         if not value.is_floating_point():
             state[key] = torch.full(shape, 3, dtype=value.dtype)
@@ -43,7 +44,7 @@ def random_weights(module: nn.Module, seed: int = 0) -> dict[str, Tensor]:
 
 def load(module: nn.Module, state: dict[str, Tensor]) -> nn.Module:
     """The module, on the meta device so far, with a copy of these weights."""
-    module.load_state_dict({key: value.clone() for key, value in state.items()}, strict=True, assign=True)
+    module.load_state_dict(deepcopy(state), strict=True, assign=True)
     return module
 
 

@@ -40,5 +40,9 @@ TORCHVISION = [
     *("resnext50_32x4d", "resnext101_32x8d", "resnext101_64x4d"),
     *("wide_resnet50_2", "wide_resnet101_2"),
     *("densenet121", "densenet161", "densenet169", "densenet201"),
-    *("googlenet", "inception_v3", "mobilenet_v2"),
+    *("googlenet", "inception_v3"),
+    *("mobilenet_v2", "mobilenet_v3_large", "mobilenet_v3_small", "mnasnet1_0", "shufflenet_v2_x1_0"),
+    *("efficientnet_b0", "efficientnet_v2_s"),
+    *("regnet_x_400mf", "regnet_y_400mf"),
+    *("convnext_tiny", "vit_b_16"),
 ]

@@ -181,6 +181,60 @@ TOGETHER: list[tuple[str, str, list[str]]] = [
         ["5:5 duplicate-name", "6:44 linear-in-features"],
     ),
     (
+        "a table of rows is one mistake, and what stands beside it another",
+        """
+        input: 3x32x32
+        model:
+          - [-1, 1, Conv2d, [64, 3]]
+          - [-1, 3, Conv2d, [64, 3]]
+          - Dropout: 2
+        """,
+        ["4:5 node-form", "6:14 argument-value"],
+    ),
+    (
+        "kinds under `type`, and a name that is not there",
+        """
+        input: 3x32x32
+        model:
+          - {name: stem, type: Conv2d, out_channels: 64, kernel_size: 3}
+          - {from: stem, type: ReLU}
+          - {from: head, ReLU: }
+        """,
+        ["4:18 node-form", "5:18 node-form", "6:12 from-unknown"],
+    ),
+    (
+        "two tensors for a join of another name",
+        """
+        input: 3x32x32
+        model:
+          a: ReLU
+          b: {from: input, ReLU: }
+          c: {from: [a, b], Concat: 1}
+        """,
+        ["6:21 unknown-kind"],
+    ),
+    (
+        "two tensors beside the name of an unknown kind",
+        """
+        input: 3x32x32
+        model:
+          - a: ReLU
+          - b: {Frobnicate: }
+            from: [input, a]
+        """,
+        ["5:9 unknown-kind"],
+    ),
+    (
+        "a call of torch and a forgotten space",
+        """
+        input: 3x32x32
+        model:
+          - nn.Conv2d(3, 64, 3)
+          - Linear:10
+        """,
+        ["4:5 node-form", "5:11 yaml-colon"],
+    ),
+    (
         "two params that nothing reads",
         """
         params: {a: 1, b: 2}

@@ -9,10 +9,10 @@ from tests.reference import SPECS, TORCHVISION
 from tests.torchvision_modules import torchvision_module
 
 # Small images, of a size (65) at which `ceil_mode` matters to every network that has it. Inception's auxiliary head
-# wants 299.
-SIZES = {"inception_v3": 299}
+# wants 299, the vision transformer as many patches as it has positions.
+SIZES = {"inception_v3": 299, "vit_b_16": 224}
 # Seconds each; their smaller relatives run always.
-BIG = {"wide_resnet101_2", "resnext101_32x8d", "resnext101_64x4d"} | {
+BIG = {"wide_resnet101_2", "resnext101_32x8d", "resnext101_64x4d", "efficientnet_v2_s", "vit_b_16"} | {
     name for name in TORCHVISION if name.startswith("vgg") and name != "vgg11_bn"
 }
 BY_SIZE = [pytest.param(name, marks=pytest.mark.slow) if name in BIG else name for name in TORCHVISION]

@@ -106,6 +106,7 @@ class Bases:
             if all(map(_is_plain, values)):
                 self.let.setdefault(key_of(values), name)
         self._add_sizes()
+        self._drop_defaults()
 
     def add(self, text: str, name: str, values: list[Any], column: list[Any], rank: tuple[int, int]) -> None:
         base = Base(text, name, values, key_of(column), rank, integers(column))
@@ -127,6 +128,13 @@ class Bases:
         for name, axis in (names | {"in_features": -1}).items():
             values = [shape[axis] for shape in shapes]
             self.add(unique(name, self.taken | set(self.renamed.values())), name, values, values, (0, 0))
+
+    def _drop_defaults(self) -> None:
+        """A param that no call gives, and that is always the size of the input, says nothing more."""
+        sizes = {base.key for base in self.varying if base.rank[0] == 0}
+        given = {name for part in self.parts for name in part.module.arguments.keys() - part.module.defaulted}
+        params = {name for name in self.parts[0].module.arguments if name not in given}
+        self.varying = [base for base in self.varying if base.name not in params or base.key not in sizes]
 
 
 def _is_plain(value: Any) -> bool:

@@ -8,7 +8,7 @@ from archspec.codegen.blueprint import Blueprint, NumberedItem
 from archspec.codegen.construct import BODY, child
 from archspec.codegen.forward import Writer
 from archspec.codegen.layout import INDENT, WIDTH, Brackets, Expr, give_back, layout
-from archspec.codegen.names import TAKEN, unique, variable
+from archspec.codegen.names import TAKEN, aux_fields, unique, variable
 from archspec.codegen.parts import Need, is_bare
 from archspec.codegen.programs import Merged
 from archspec.codegen.statements import Assign, Nester, Node, Rounds, Statement, role_of
@@ -16,8 +16,6 @@ from archspec.codegen.values import quote
 from archspec.codegen.variables import Namer
 from archspec.graph import Graph
 
-TUPLE_METHODS = frozenset({"count", "index"})
-"""What no field of a named tuple should be called."""
 _JOIN_WIDTH = len("torch.cat([, ], dim=1)")
 
 
@@ -203,12 +201,7 @@ class Method:
         """The named tuple: `output`, then the aux results, the last one first."""
         self.imports.add("NamedTuple")
         self.outputs = [f"class {self.output_name}(NamedTuple):", f"    output: {self._own_type()}"]
-        fields = {"output"}
-        for name, _ in reversed(self.program.aux):
-            own = variable(name, "aux")
-            own = unique(f"{own}_" if own in TUPLE_METHODS else own, fields)
-            fields.add(own)
-            self.outputs.append(f"    {own}: Tensor")
+        self.outputs += [f"    {field}: Tensor" for field in aux_fields(name for name, _ in reversed(self.program.aux))]
 
 
 def _each(node: Node) -> list[str]:

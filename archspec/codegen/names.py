@@ -7,7 +7,7 @@ import itertools
 import keyword
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 TAKEN = frozenset(
     {"l", "O", "I"}  # which look like numbers
@@ -17,6 +17,8 @@ TAKEN = frozenset(
     | set(keyword.softkwlist)
 )
 """What nothing in the source may be called: keywords, builtins, and what the file imports."""
+_TUPLE_METHODS = frozenset({"count", "index"})
+"""What no field of a named tuple should be called."""
 
 MAX_VARIABLE = 30
 _WORD = re.compile(r"[A-Za-z0-9]+(?:(?<=[0-9])_(?=[0-9])[A-Za-z0-9]+)*")
@@ -51,3 +53,12 @@ def unique(name: str, taken: Collection[str], separator: str = "_") -> str:
         return name
     candidates = (f"{name}{separator}{i}" for i in itertools.count(2))
     return next(c for c in itertools.chain([f"{name}_"] if name in TAKEN else [], candidates) if c not in taken)
+
+
+def aux_fields(names: Iterable[str]) -> list[str]:
+    """What the named tuple that a network returns in training calls the results of its aux nodes, after `output`."""
+    fields = ["output"]
+    for name in names:
+        own = variable(name, "aux")
+        fields.append(unique(f"{own}_" if own in _TUPLE_METHODS else own, fields))
+    return fields[1:]

@@ -134,8 +134,8 @@ def _shared(first: bool) -> str:
 
 
 def _takes_nothing(step: Step) -> bool:
-    """Whether it is a learnable tensor, which only stands at a place."""
-    return isinstance(step, CallStep) and isinstance(step.target, Leaf) and step.target.layer.bare
+    """Whether it is a learnable tensor by itself, which only stands at a place."""
+    return isinstance(step, CallStep) and isinstance(step.target, Leaf) and step.target.kind == "Parameter"
 
 
 def _call(step: CallStep, name: str, params: int, macs: int, training_only: bool) -> Call:

@@ -18,6 +18,12 @@ from archspec.document.variables import check_variables, variables
 from archspec.source import Mapping as MappingNode
 from archspec.source import Sequence
 
+_ELSEWHERE = {
+    **dict.fromkeys(("layers", "model", "nodes", "forward"), "body"),
+    **dict.fromkeys(("args", "arguments", "parameters"), "params"),
+}
+"""Keys of a block in other formats, and what they are called here."""
+
 
 def check_names(own: Mapping[str, Block], collector: Collector) -> None:
     for name, block in own.items():
@@ -45,7 +51,7 @@ def declare(block: Block, collector: Collector) -> None:
     """What a block takes. Known of every block before a body is read, since a body may call any of them."""
     raw = block.raw
     known = ("params", "let", "body", "description")
-    if isinstance(raw, Sequence) or (isinstance(raw, MappingNode) and _without(known, raw)):
+    if isinstance(raw, Sequence) or (isinstance(raw, MappingNode) and _without((*known, *_ELSEWHERE), raw)):
         collector.report(
             "block-form",
             f"the block {block.name} has its nodes without a `body`",
@@ -64,7 +70,7 @@ def declare(block: Block, collector: Collector) -> None:
             help=f"write {block.name}: {{body: [...]}}",
         )
         return
-    block.raw, whole = known_keys(raw, known, "a block has no key {}", collector)
+    block.raw, whole = known_keys(raw, known, "a block has no key {}", collector, _ELSEWHERE)
     for name in ("params", "let"):
         value = block.raw.get(name)
         whole = whole and (value is None or is_nothing(value) or isinstance(value, MappingNode))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from archspec.diagnostics import Collector, SourceFile, SpecError
 from archspec.document.files import Files
+from archspec.document.foreign import text_of
 from archspec.document.model import Param
 from archspec.document.nodes import Entry
 from archspec.document.params import read_param
@@ -127,12 +128,11 @@ class DraftReader:
             if isinstance(value, MappingNode):
                 arguments.update({name.text: (name, argument) for name, argument in value.entries})
             else:
-                self.collector.report(
-                    "document-value",
-                    f"defaults for {key.text} are a mapping, not {shown(value)}",
-                    value.span,
-                    help=f"write {key.text}: {{argument: value}}",
-                )
+                message = f"defaults for {key.text} are a mapping, not {shown(value)}"
+                help = f"write {key.text}: {{argument: value}}"
+                if key.text.islower() and isinstance(value, Scalar):
+                    help = f"arguments stand under a kind, such as Conv2d: {{{key.text}: {text_of(value)}}}"
+                self.collector.report("document-value", message, value.span, help=help)
             draft.keys.setdefault(f"defaults.{key.text}", (key, value))
         for key, value in entries(raw, "blocks", self.collector):
             draft.blocks[key.text] = (key, value)
@@ -145,7 +145,11 @@ def entries(raw: MappingNode, name: str, collector: Collector) -> list[Entry]:
         return []
     if not isinstance(value, MappingNode):
         message = f"{name} must be a mapping of names, not {shown(value)}"
-        collector.report("document-value", message, value.span, help=_EXAMPLES.get(name))
+        help = _EXAMPLES.get(name)
+        if name == "params" and isinstance(value, Sequence) and all(isinstance(item, Scalar) for item in value.items):
+            words = [item.text for item in value.items if isinstance(item, Scalar)]
+            help = f"write a type or a default for each: {{{', '.join(f'{word}: int' for word in words)}}}"
+        collector.report("document-value", message, value.span, help=help)
         return []
     return value.entries
 

@@ -180,7 +180,9 @@ class _Loader:
 
     def _default_token(self, document: Document, kind: str) -> Scalar | None:
         defaults = document.raw.get("defaults") if isinstance(document.raw, MappingNode) else None
-        return defaults.key(kind) if isinstance(defaults, MappingNode) and document.whole else None
+        if not isinstance(defaults, MappingNode) or not document.whole:
+            return None
+        return defaults.key(kind) if isinstance(defaults.get(kind), MappingNode) else None  # else it was refused
 
     def _check_complete(self, document: Document, draft: Draft) -> None:
         """A network has a model and an input; a file that only offers blocks needs neither."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from archspec import layers
 from archspec.diagnostics import Collector, Edit, Fix, Label
 from archspec.diagnostics.suggest import certain, did_you_mean
+from archspec.document import foreign
 from archspec.document.nodes import COMMON_KEYS, STRUCTURES, Call, Entry, Item, Reuse, Structure, Tensor
 from archspec.document.schema import named, shown
 from archspec.expressions import ExpressionError, parse_for
@@ -17,38 +19,8 @@ from archspec.source import Node, Scalar, Sequence
 Variables = Mapping[str, bool | None]
 """Names in scope and whether each holds a kind: yes, no, or only evaluation can tell."""
 
-_ELSEWHERE = {
-    **dict.fromkeys(("dense", "fc", "fullyconnected", "innerproduct", "affine"), "Linear"),
-    **dict.fromkeys(("concatenate", "cat", "merge"), "concat"),
-    **dict.fromkeys(("globalaveragepooling", "globalavgpool"), "AdaptiveAvgPool2d: 1"),
-    **dict.fromkeys(("globalmaxpooling", "globalmaxpool"), "AdaptiveMaxPool2d: 1"),
-    **dict.fromkeys(("skip", "shortcut", "skipconnection"), "residual"),
-    "averagepooling": "AvgPool2d",
-    "maxpooling": "MaxPool2d",
-    "batchnormalization": "BatchNorm2d",
-    "layernormalization": "LayerNorm",
-    "zeropadding": "ZeroPad2d",
-    "upsampling": "Upsample",
-    "swish": "SiLU",
-    "parallel": "concat",
-    "sum": "add",
-}
-"""Kinds of other frameworks, and what they are called here."""
-_ARGUMENTS_ELSEWHERE = {
-    **dict.fromkeys(("filters", "channels", "depth", "width"), ("out_channels",)),
-    **dict.fromkeys(("units", "neurons", "hidden", "size"), ("out_features",)),
-    **dict.fromkeys(("pool_size", "size", "kernel"), ("kernel_size",)),
-    **dict.fromkeys(("pad", "pads"), ("padding",)),
-    "rate": ("p",),
-    "epsilon": ("eps",),
-    "axis": ("dim",),
-    "alpha": ("negative_slope",),
-    "slope": ("negative_slope",),
-    "use_bias": ("bias",),
-    "dilation_rate": ("dilation",),
-    "factor": ("scale_factor", "upscale_factor"),
-}
-"""Arguments of other frameworks, and what they are called here, where the kind has that."""
+_LIKE_A_DASH = ("-", "\u2013", "\u2014", "\u2022", "\u00b7")
+_BETWEEN = re.compile(r"\s*(?:,|->|=>|\||\+|\u2192|\s)\s*")
 _LONG_FORMS = {"concat": ("dim", "of"), "residual": ("body", "shortcut")}
 
 
@@ -91,13 +63,18 @@ class NodeParser:
         self.whole = whole
         """Whether all kinds are known; else one that is unknown may be what could not be read."""
         self.defaults_known = defaults_known and whole
+        self._rows_told = False
         self._layers: dict[str, tuple[dict[str, bool], str | None]] = {}
         """What each layer takes that was met so far: its arguments, whether they must be given, and the direct one."""
 
     def children(self, raw: Node, variables: Variables) -> list[Item]:
         """Where nodes can stand: a list, named nodes, or a single node."""
         if isinstance(raw, Sequence):
+            if foreign.is_row(raw):
+                return [self._row(raw, variables)]
             return [self.node(item, variables) for item in raw.items]
+        if isinstance(raw, MappingNode) and (item := self._under_type(raw, variables)) is not None:
+            return [item]
         if isinstance(raw, MappingNode) and raw.entries and not self._has_kind_or_common_key(raw, variables):
             return [self._named(key, value, variables) for key, value in raw.entries]
         return [self.node(raw, variables)]
@@ -105,9 +82,11 @@ class NodeParser:
     def node(self, raw: Node, variables: Variables) -> Item:
         """One node in any of its forms."""
         if isinstance(raw, Sequence):
+            if foreign.is_row(raw):
+                return self._row(raw, variables)
             return Structure(raw, children=self.children(raw, variables))
         if isinstance(raw, MappingNode):
-            return self._mapping(raw, variables)
+            return self._under_type(raw, variables) or self._mapping(raw, variables)
         assert isinstance(raw, Scalar)
         if isinstance(raw.value, str) and raw.text:
             return self._kind(raw, raw, None, variables)
@@ -148,6 +127,7 @@ class NodeParser:
         elif rest:
             item = Structure(raw, children=[self._named(key, value, variables) for key, value in rest])
             item.broken = any(certain(key.text, ("for",)) is not None or _is_clause(value) for key, value in rest)
+            item.broken = item.broken or all(child.broken and child.name is None for child in item.children)
         elif common:
             item = Tensor(raw)
         else:
@@ -155,6 +135,8 @@ class NodeParser:
                 raw, "node-form", "this node is empty", "write a kind, such as ReLU, or take the node out"
             )
         self._common(item, common)
+        if rest and not kinds:
+            _hand_down(item)
         return item
 
     def _stands_among_nodes(self, kinds: list[Entry], rest: list[Entry], variables: Variables) -> bool:
@@ -202,10 +184,7 @@ class NodeParser:
 
     def _arguments(self, kind: str) -> list[str]:
         """The names of what a kind takes."""
-        if kind in self.blocks:
-            return list(self.blocks[kind].required)
-        layer = layers.lookup(kind)
-        return list(layer.fields()) if layer is not None else []
+        return list(self._parameters(kind))
 
     def _named(self, key: Scalar, value: Node, variables: Variables) -> Item:
         """`conv1: {Conv2d: ...}`: a node under its name."""
@@ -252,11 +231,32 @@ class NodeParser:
         """A structure and the nodes in it, in the short or the long form."""
         item = Structure(raw, kind=kind, kind_token=key)
         if _given(value) is None:
-            return self._wrong(
-                key, "node-form", f"{key.text} needs nodes", f"write them below it, or leave {key.text} out"
-            )
+            help = f"write them below it, or leave {key.text} out"
+            source = raw.get("from") if isinstance(raw, MappingNode) else None
+            if isinstance(source, Sequence) and kind in ("concat", "add", "multiply"):
+                help = f"write {_joined(key.text, [foreign.text_of(name) for name in source.items])}"
+            return self._wrong(key, "node-form", f"{key.text} needs nodes", help)
         assert value is not None
+        names = self._names_for_nodes(value, variables) if kind in ("concat", "add", "multiply") else None
+        if names is not None:
+            message = f"{key.text} takes nodes, and {_and(names)} {'are names' if names[1:] else 'is a name'}"
+            return self._wrong(value, "node-form", message, f"write {_joined(key.text, names)}")
+        if isinstance(value, Scalar) and _is_number(value):
+            other = f"; a layer of {value.text} features is `Linear: {value.text}`" if kind == "dense" else ""
+            message = f"{key.text} takes nodes, not {value.text}"
+            return self._wrong(value, "node-form", message, f"write them below it, each after a `-`{other}")
         long_form = _LONG_FORMS.get(kind)
+        if long_form is not None and isinstance(value, MappingNode):
+            main, other = ("of", "dim") if kind == "concat" else ("body", "shortcut")
+            alone = value.key(other)
+            below = value.get(other)
+            if alone is not None and value.key(main) is None and (kind == "residual" or _is_number(below)):
+                others = [name for name, _ in value.entries if name is not alone]
+                message = f"a {kind} with a `{other}` has its nodes under `{main}`"
+                if len(others) != 1:
+                    return self._wrong(alone, "node-key", message, f"write `{main}:` above the nodes")
+                self._typo("node-key", message, others[0], (main,), f"write `{main}` for `{others[0].text}`")
+                return Tensor(raw, broken=True)
         if (
             long_form is None
             or not isinstance(value, MappingNode)
@@ -267,9 +267,9 @@ class NodeParser:
         for extra, _ in value.entries:
             if extra.text not in long_form:
                 item.broken = True
-                self._typo(
-                    "node-key", f"{key.text} has no `{extra.text}`", extra, long_form, f"it has {_and(list(long_form))}"
-                )
+                otherwise = f"it has {_and(list(long_form))}"
+                otherwise = "did you mean shortcut?" if extra.text in ("skip", "identity", "downsample") else otherwise
+                self._typo("node-key", f"{key.text} has no `{extra.text}`", extra, long_form, otherwise)
         if kind == "concat":
             item.children = self._part(value, "of", variables)
             item.dim = value.get("dim")
@@ -279,6 +279,16 @@ class NodeParser:
             if item.shortcut_token is not None:
                 item.shortcut = self._part(value, "shortcut", variables)
         return item
+
+    def _names_for_nodes(self, value: Node, variables: Variables) -> list[str] | None:
+        """The words of `[a, b]`, where none is near to a kind."""
+        if not isinstance(value, Sequence):
+            return None
+        words = [item.text for item in value.items if isinstance(item, Scalar) and isinstance(item.value, str)]
+        if not words or len(words) != len(value.items) or not all(w.isidentifier() and w.islower() for w in words):
+            return None
+        kinds = self.kinds(variables)
+        return None if any(word in variables or word in kinds or certain(word, kinds) for word in words) else words
 
     def _part(self, value: MappingNode, name: str, variables: Variables) -> list[Item]:
         part = value.get(name)
@@ -306,12 +316,7 @@ class NodeParser:
         elif item.arguments is not None:
             if direct is None:
                 item.broken = True
-                required = [name for name, must in parameters.items() if must]
-                help = f"write {key.text} alone"
-                if required:
-                    first = item.arguments.text if isinstance(item.arguments, Scalar) else "..."
-                    named = ", ".join(f"{name}: {'...' if i else first}" for i, name in enumerate(required))
-                    help = f"name the argument: {key.text}: {{{named}}}"
+                help = _by_name(key.text, item.arguments, parameters)
                 message = f"{key.text} takes no value of its own"
                 self.collector.report("argument-direct", message, item.arguments.span, help=help)
                 return item
@@ -377,10 +382,14 @@ class NodeParser:
         if depth == 0:
             return True  # no argument is nested so deep
         if isinstance(value, Scalar):
-            return isinstance(value.value, str) and (
-                self.is_kind(value.text, None, {})
-                or variables.get(value.text, False) is not False
-                or value.text[:1].isupper()
+            return (
+                isinstance(value.value, str)
+                and (
+                    self.is_kind(value.text, None, {})
+                    or self.is_kind(foreign.bare(value.text.partition("(")[0]), None, {})  # nn.ReLU()
+                    or variables.get(value.text, False) is not False
+                    or value.text[:1].isupper()
+                )
             )
         if isinstance(value, Sequence):
             return not value.items or any(
@@ -390,6 +399,7 @@ class NodeParser:
             return any(
                 key.text in COMMON_KEYS
                 or key.text[:1].isupper()
+                or (isinstance(below, Sequence) and key.text in foreign.KINDS)
                 or self._may_be_kind(key.text, below, variables)
                 or (not isinstance(below, Scalar) and self._looks_like_node(below, variables, depth - 1))
                 or (isinstance(below, Scalar) and isinstance(below.value, str) and self.is_kind(below.text, None, {}))
@@ -411,6 +421,54 @@ class NodeParser:
         if near is None or not isinstance(value, MappingNode) or not value.entries:
             return False
         return all(name.text in self.blocks[near].required for name, _ in value.entries)
+
+    # forms of other programs
+
+    def _row(self, raw: Sequence, variables: Variables) -> Item:
+        """`[-1, 1, Conv2d, [64, 3]]`: told once, since all of a table are written so."""
+        item = Tensor(raw, broken=True)
+        if self._rows_told:
+            return item
+        self._rows_told = True
+        token, values, alone = foreign.row(raw)
+        kind = foreign.bare(token.text)
+        given = None
+        if self.is_kind(kind, None, variables):
+            given = foreign.in_order(values, self._parameters(kind), inferred=not alone)
+        node = foreign.written(kind, given) if given is not None else f"{kind}: {{argument: value}}"
+        help = f"write `{node}`; `repeat: 3` and `from: name` may stand beside the kind"
+        message = "a list is a chain of nodes, and this one holds numbers"
+        return self._wrong(raw, "node-form", message, help)
+
+    def _under_type(self, raw: MappingNode, variables: Variables) -> Item | None:
+        """`{type: Conv2d, out_channels: 64}`: a node whose kind is a value; None where it is none."""
+        for key, value in raw.entries:
+            if key.text not in foreign.KIND_KEYS or not isinstance(value, Scalar) or not isinstance(value.value, str):
+                continue
+            rest = [(k, v) for k, v in raw.entries if k is not key and k.text not in COMMON_KEYS]
+            kind = foreign.bare(value.text)
+            kind = kind if self.is_kind(kind, None, variables) else certain(kind, self.kinds(variables)) or kind
+            if not self.is_kind(kind, None, variables) or any(self.is_kind(k.text, v, variables) for k, v in rest):
+                return None
+            if any(self._looks_like_node(v, variables) for _, v in rest) or (
+                not rest and key.text not in ("type", "class")
+            ):
+                return None
+            beside = [f"{k.text}: {foreign.text_of(v)}" for k, v in raw.entries if k.text in COMMON_KEYS]
+            node = foreign.written(kind, foreign.beside(rest, self._parameters(kind)))
+            node = f"{{{', '.join([*beside, node if ':' in node else f'{node}: '])}}}" if beside else node
+            message = f"a node is written under its kind, and not with a `{key.text}`"
+            item = self._wrong(key, "node-form", message, f"write `{node}`")
+            self._common(item, {k.text: (k, v) for k, v in raw.entries if k.text in COMMON_KEYS})
+            return item
+        return None
+
+    def _parameters(self, kind: str) -> Mapping[str, bool]:
+        """What a kind takes, and whether each must be given."""
+        if kind in self.blocks:
+            return self.blocks[kind].required
+        layer = layers.lookup(kind)
+        return {name: field.required for name, field in layer.fields().items()} if layer is not None else {}
 
     # what is wrong
 
@@ -435,21 +493,49 @@ class NodeParser:
         elif more and all(self.is_kind(each, None, variables) for each in (first, *more)):
             message, help = "several kinds stand here, and a node has one", "write each as a node, after `- `"
             self.collector.report("node-form", message, key.span, help=help)
-        elif "(" in word and self.is_kind(called := word.partition("(")[0].rpartition(".")[2], None, variables):
-            message, help = "a spec names a kind, and does not call it", f"write {called}, or {called}: {{name: value}}"
+        elif "(" in word and self.is_kind(called := foreign.bare(word.partition("(")[0].strip()), None, variables):
+            self._torch_call(key, called)
+        elif word.startswith(_LIKE_A_DASH) and self.is_kind(word[1:].strip(), None, variables):
+            odd = "this blank is no ordinary space" if word[0] == "-" else f"not with {word[0]}"
+            message, help = f"a list item starts with `-` and a space: {odd}", "write `- `"
+            self.collector.report("node-form", message, key.span_at(0, 1), help=help)
+        elif " - " in word and self.is_kind(first, None, variables):
+            message, help = "the next line continues this node", "indent its `-` as the one of this line"
+            self.collector.report("yaml-indentation", message, key.span, help=help)
+        elif len(split := [each for each in _BETWEEN.split(word[:200]) if each]) > 1 and all(
+            self.is_kind(each, None, variables) for each in split
+        ):
+            message, help = "several kinds stand here, and a node has one", f"write [{', '.join(split)}]"
             self.collector.report("node-form", message, key.span, help=help)
+        elif (colon := word.find(":")) > 0 and self.is_kind(word[:colon], None, variables):
+            fix = Fix(help := "write a space after the colon", (Edit(key.span_at(colon, colon + 1), ": "),))
+            message = "a space is missing after this colon"
+            self.collector.report(
+                "yaml-colon", message, key.span_at(colon, colon + 1), help=help, fix=fix if key.plain else None
+            )
         elif near is not None or self.whole:
-            other = _ELSEWHERE.get(word.removesuffix("1D").removesuffix("2D").removesuffix("3D").lower())
+            other = foreign.kind(word)
             otherwise = "`archspec layers` lists the kinds"
             if len(word) <= 40 and word.isidentifier() and word.islower():
                 otherwise += f"; what a node called {word} makes is `from: {word}`"
-            if other is not None and near is None:
-                self.collector.report(
-                    "unknown-kind", f"there is no kind {named(word)}", key.span, help=f"did you mean {other}?"
-                )
+            instead = f"did you mean {other}?" if other is not None else foreign.INSTEAD.get(word.lower())
+            if instead is not None and near is None:
+                self.collector.report("unknown-kind", f"there is no kind {named(word)}", key.span, help=instead)
             else:
                 self._typo("unknown-kind", f"there is no kind {named(word)}", key, known, otherwise)
         return Tensor(key, broken=True)
+
+    def _torch_call(self, key: Scalar, kind: str) -> None:
+        """`Conv2d(3, 64, 3)`"""
+        text = key.text.partition("(")[2].strip()
+        names = self._parameters(kind)
+        given = foreign.read_arguments(text[:-1], names) if text.endswith(")") else None
+        help, fix = f"write {kind}, or {kind}: {{name: value}}", None
+        if given is not None:
+            node = foreign.written(kind, given)
+            help = f"write {node}"
+            fix = Fix(help, (Edit(key.span, f"{{{node}}}" if given else node),)) if key.plain else None
+        self.collector.report("node-form", "a spec names a kind, and does not call it", key.span, help=help, fix=fix)
 
     def _unknown_key(self, key: Scalar, kind: Scalar) -> None:
         arguments = self._arguments(kind.text)
@@ -463,7 +549,8 @@ class NodeParser:
 
     def _unknown_argument(self, kind: Scalar, name: Scalar, value: Node, parameters: Mapping[str, bool]) -> None:
         help = f"{kind.text} takes {_and(list(parameters))}" if parameters else f"{kind.text} takes no arguments"
-        other = next((o for o in _ARGUMENTS_ELSEWHERE.get(name.text.lower(), ()) if o in parameters), None)
+        other = next((o for o in foreign.ARGUMENTS.get(name.text.lower(), ()) if o in parameters), None)
+        help = foreign.INSTEAD.get(name.text.lower(), help)
         if self.is_kind(name.text, value, {}):
             help = f"{name.text} is a kind of its own: write it as the next node"
         elif name.text in COMMON_KEYS:
@@ -475,6 +562,14 @@ class NodeParser:
             block.lacks(name.text)
             return
         message = f"{kind.text} has no argument {named(name.text)}"
+        word, _, rest = name.text.replace("=", " ").partition(" ")
+        if _given(value) is None and word in parameters and rest.strip():  # no colon between the two
+            help = f"write {word}: {rest.strip()}"
+            fix = Fix(help, (Edit(name.span, f"{word}: {rest.strip()}"),)) if name.plain else None
+            self.collector.report("yaml-colon", f"a colon is missing after `{word}`", name.span, help=help, fix=fix)
+            return
+        if _given(value) is None and name.text in self.variables:
+            help = f"a value of its own stands without braces: {kind.text}: {name.text}"
         if other is not None and certain(name.text, parameters) is None:
             self.collector.report("unknown-argument", message, name.span, help=help)
         else:
@@ -488,9 +583,44 @@ class NodeParser:
         self.collector.report(rule, message, token.span, help=help, fix=fix)
 
 
+def _hand_down(item: Item) -> None:
+    """The `from` beside a single named node is that node's, which may take several tensors where a group takes one."""
+    if isinstance(item, Structure) and len(item.children) == 1:
+        (child,) = item.children
+        if child.source is None and child.stands_once:
+            child.source, item.source = item.source, None
+
+
+def _is_number(value: Node | None) -> bool:
+    return isinstance(value, Scalar) and type(value.value) is int
+
+
+def _joined(kind: str, names: list[str]) -> str:
+    """`concat: [{from: a}, {from: b}]`"""
+    return f"{kind}: [{', '.join(f'{{from: {name}}}' for name in names)}]"
+
+
 def _is_clause(value: Node) -> bool:
     """Whether a value is the clause of a loop, whose `for` is misspelt: its variables are not known."""
     return isinstance(value, Scalar) and isinstance(value.value, str) and " in " in value.text
+
+
+def _by_name(kind: str, value: Node, parameters: Mapping[str, bool]) -> str:
+    """What to write where the value of a kind is no mapping, and has to be."""
+    required = [name for name, must in parameters.items() if must]
+    if isinstance(value, Sequence):
+        given = foreign.in_order(value.items, parameters)
+        if given is not None and all(name in given for name in required):
+            return f"name the arguments: {foreign.written(kind, given)}"
+    if isinstance(value, Scalar) and "=" in value.text:
+        given = foreign.read_arguments(value.text, parameters)
+        if given is not None:
+            return f"write {foreign.written(kind, given)}"
+    if not required:
+        return f"write {kind} alone"
+    first = value.text if isinstance(value, Scalar) else "..."
+    named = {name: "..." if i else first for i, name in enumerate(required)}
+    return f"name the argument: {foreign.written(kind, named)}"
 
 
 def _given(value: Node | None) -> Node | None:

@@ -98,7 +98,10 @@ def read_header(raw: MappingNode, collector: Collector) -> Read:
     for name, part in (("expect", Expect), ("train", Train)):
         inner = raw.get(name)
         if isinstance(inner, MappingNode):
-            right, _ = known_keys(inner, list(part.model_fields), f"{name} has no key {{}}", collector)
+            fields = list(part.model_fields)
+            right, _ = known_keys(
+                inner, fields, f"{name} has no key {{}}", collector, _TRAINING_ELSEWHERE if name == "train" else None
+            )
             raw = raw.with_entries([(k, right if v is inner else v) for k, v in raw.entries])
     values = {key.text: value if key.text in _TREES else plain(value) for key, value in raw.entries}
     try:
@@ -130,7 +133,8 @@ def known_keys(
         if key.text in known:
             entries[key.text] = (key, value)
             continue
-        unknown_key(key, known, refusal.format(named(key.text)), collector, elsewhere)
+        given = value if isinstance(value, Scalar) else None
+        unknown_key(key, known, refusal.format(named(key.text)), collector, elsewhere, value=given)
         near = certain(key.text, known)
         if near is not None and near not in raw and near not in entries:
             meant = copy(key)
@@ -211,10 +215,21 @@ _HELP = {
 }
 
 _ELSEWHERE = {
-    **dict.fromkeys(("layers", "nodes", "network", "net", "architecture", "body", "forward", "backbone"), "model"),
+    **dict.fromkeys(("layers", "nodes", "network", "net", "architecture", "body", "forward"), "model"),
+    **dict.fromkeys(("backbone", "neck", "head", "features", "classifier"), "model"),
     **dict.fromkeys(("parameters", "args", "arguments", "hyperparameters", "variables"), "params"),
+    **dict.fromkeys(("modules", "macros", "functions", "definitions"), "blocks"),
+    **dict.fromkeys(("input_shape", "input_size", "image_size", "img_size", "imgsz"), "input"),
 }
 """Top-level keys of other formats, and what they are called here."""
+_TRAINING_ELSEWHERE = {
+    **dict.fromkeys(("learning_rate", "lr0", "base_lr"), "lr"),
+    **dict.fromkeys(("batch", "batchsize", "bs"), "batch_size"),
+    **dict.fromkeys(("lr_scheduler", "scheduler"), "schedule"),
+    **dict.fromkeys(("optim", "solver"), "optimizer"),
+    **dict.fromkeys(("wd", "l2"), "weight_decay"),
+}
+"""The same of `train`."""
 
 _WANTED = {
     "string_type": "text",
@@ -256,11 +271,14 @@ def unknown_key(
     collector: Collector,
     elsewhere: Mapping[str, str] | None = None,
     otherwise: str | None = None,
+    value: Scalar | None = None,
 ) -> None:
     near = certain(key.text, known)
     fix = Fix(f"write {near}", (Edit(key.span, near),)) if near is not None and key.plain else None
     other = (elsewhere or {}).get(key.text.lower())
     help = f"did you mean {other}?" if other is not None and near is None else did_you_mean(key.text, known)
+    if otherwise is None and known is TOP_LEVEL and value is not None and type(value.value) in (int, float):
+        otherwise = f"a value to refer to is a param: `params: {{{key.text}: {value.text}}}`"
     if otherwise is None and known:
         otherwise = f"the keys are {', '.join(known)}"
     collector.report("unknown-key", message, key.span, help=help or otherwise, fix=fix)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from archspec.diagnostics import Edit, Fix
 from archspec.diagnostics.suggest import certain, did_you_mean
-from archspec.document import Block
+from archspec.document import Block, foreign
 from archspec.document.nodes import Call
 from archspec.document.schema import named
 from archspec.elaborate.evaluate import Evaluator
@@ -16,7 +16,7 @@ from archspec.elaborate.values import Argument, Unknown
 from archspec.elaborate.variables import Variables
 from archspec.layers.base import Layer
 from archspec.source import Mapping as MappingNode
-from archspec.source import Node, Scalar
+from archspec.source import Node, Scalar, Sequence
 
 
 class Arguments:
@@ -45,8 +45,12 @@ class Arguments:
         """What a call gives for a block's params."""
 
         def evaluate(name: str, raw: Node, where: View) -> Argument:
+            help = None
+            if raw is item.arguments and isinstance(raw, Sequence):
+                given = foreign.in_order(raw.items, {p.name: p.default is None for p in block.params.values()})
+                help = f"name the arguments: {foreign.written(block.name, given)}" if given else None
             try:
-                return Argument(self.evaluate.param(block.params[name], raw, where), raw, view=where)
+                return Argument(self.evaluate.param(block.params[name], raw, where, help), raw, view=where)
             except Unknown:
                 return Argument(Unknown, raw)  # what does not depend on it is checked all the same
 

@@ -26,6 +26,8 @@ from archspec.expressions import (
 )
 from archspec.source import Mapping, Node, Scalar, Sequence
 
+_MODES = ("linear", "bilinear")
+"""Words that Upsample takes for its `mode`, and that are a layer's name but for the capital."""
 _REPR = reprlib.Repr()
 _REPR.maxlevel = 2
 _FREE = 20
@@ -85,8 +87,8 @@ class Evaluator:
         except ExpressionError as error:
             raise self._wrong(error, raw, view) from None
 
-    def param(self, param: Param, raw: Node, view: View) -> Any:
-        """What is given for a param, checked against its type."""
+    def param(self, param: Param, raw: Node, view: View, help: str | None = None) -> Any:
+        """What is given for a param, checked against its type; `help` is for one that has another."""
         if param.type == "str":
             return self.text(raw, view)
         self._no_bare_text(param, raw, view)
@@ -95,7 +97,8 @@ class Evaluator:
         if problem is not None:
             if not self.blame(raw, view):
                 raise Unknown
-            self.reporter.error("argument-type", f"{param.name} must be {problem}, not {brief(value)}", raw.span)
+            message = f"{param.name} must be {problem}, not {brief(value)}"
+            self.reporter.error("argument-type", message, raw.span, help=help)
             raise Unknown
         return int(value) if param.type == "int" else value
 
@@ -109,7 +112,7 @@ class Evaluator:
         try:
             view.lookup(name)
         except KeyError:
-            if did_you_mean(name, view.names()) is None:
+            if name in _MODES or did_you_mean(name, view.names()) is None:
                 help = f"if {name} is a text, declare the param as {{type: str, default: {name}}}"
                 self.reporter.error("expression-name", f"unknown name `{name}`", raw.span, help=help)
                 raise Unknown from None

@@ -29,6 +29,8 @@ class _Unmet(NamedTuple):
     right: str
     edit: Edit | None
     """What makes `expect` agree; None for a range."""
+    first: str | None = None
+    """What to do to the network, if that is not as it should be."""
 
 
 def check_forms(raw: MappingNode, collector: Collector) -> None:
@@ -57,12 +59,13 @@ def check_expectations(graph: Graph, raw: MappingNode, collector: Collector) -> 
     first, *others = unmet
     edits = tuple(each.edit for each in unmet if each.edit is not None)
     rights = f"write {_and([each.right for each in unmet])}"
+    help = f"{rights}, if the network is as it should be"
     collector.report(
         "expect",
         first.message,
         first.raw.span,
         label="expected here",
-        help=f"{rights}, if the network is as it should be",
+        help=help if first.first is None else f"{first.first}, or {help}",
         notes=tuple(Label(each.raw.span, each.message) for each in others),
         fix=Fix(rights, edits) if len(edits) == len(unmet) else None,
     )
@@ -138,6 +141,9 @@ def _shape(what: str, type: TensorType, raw: Node, collector: Collector) -> list
         return []
     right = f"[{', '.join(map(str, type.shape))}]" if isinstance(raw, Sequence) else str(type)
     wanted = "x".join(map(str, declared))
+    if declared == type.shape[-1:]:  # a Linear on a map: the number is right, and a Flatten was forgotten
+        hint = "put a Flatten before the last layers"
+        return [_Unmet(f"{what} is {type}, not {wanted}", raw, right, None, hint)]
     return [_Unmet(f"{what} is {type}, not {wanted}", raw, right, Edit(raw.span, right))]
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from archspec import layers
+from archspec.document.foreign import in_order, written
+from archspec.document.inputs import channels_first
 from archspec.document.nodes import Call
 from archspec.elaborate.arguments import Arguments
 from archspec.elaborate.evaluate import Evaluator
@@ -16,7 +18,7 @@ from archspec.elaborate.scope import Scope, View
 from archspec.elaborate.values import Argument, Flow, Unknown
 from archspec.graph import CallStep, Leaf, Value
 from archspec.layers.base import Layer, LayerError
-from archspec.source import Scalar
+from archspec.source import Scalar, Sequence
 
 MAX_LIST = 1_000
 """Values in an argument of a layer."""
@@ -115,7 +117,20 @@ class LayerCalls:
             return
         span = raw.span if raw is not None else item.token
         help = error.help
-        if help is None and error.rule == "output-size":
+        if argument is not None and isinstance(raw, Scalar) and view is None and _is_loose(argument.value, raw, error):
+            message = f"unknown name `{raw.text}`"
+            self.report.error("expression-name", message, span, help="declare it under `params` or `let`")
+            return
+        if error.rule == "output-size" and (first := self._channels_first()) is not None:
+            help = f"the channels come first: write `input: {first}`"
+        elif help is None and isinstance(raw, Sequence) and raw is item.arguments:
+            cls = layers.lookup(item.kind)
+            names = {name: field.required for name, field in cls.fields().items()} if cls is not None else {}
+            given = in_order(raw.items, names)
+            help = f"name the arguments: {written(item.kind, given)}" if given else None
+        elif help is None and argument is not None and error.message.endswith(("true or false, not 0", "false, not 1")):
+            help = f"write {'true' if argument.value else 'false'}"
+        elif help is None and error.rule == "output-size":
             help = "a larger input, padding, or fewer strides before it leave more"
         elif help is None and isinstance(raw, Scalar) and "/" in raw.text.replace("//", ""):
             help = "`//` divides and rounds down"
@@ -139,6 +154,20 @@ class LayerCalls:
             error = errors.get(name)
             said = None
             if error is not None:
-                said = (error.rule, error.message, error.help, self.report.labels(*flows, at=item.token))
+                help = error.help
                 right = right if error.correct is not None else None
+                first = self._channels_first()
+                if first is not None and first.startswith(f"{argument.value}x"):
+                    right, help = None, f"the channels come first: write `input: {first}`"
+                said = (error.rule, error.message, help, self.report.labels(*flows, at=item.token))
             self.report.size(argument.raw, right, said, removal(item.arguments, argument.key))
+
+    def _channels_first(self) -> str | None:
+        """The input of the network as it was meant, where its channels stand last."""
+        inputs = self.arguments.variables.document.inputs or {}
+        return next((first for given in inputs.values() if (first := channels_first(given.type.shape))), None)
+
+
+def _is_loose(value: Any, raw: Scalar, error: LayerError) -> bool:
+    """Whether an argument of a kind as a value is a word that was no name where it stands, and no word of the kind."""
+    return error.rule == "argument-type" and raw.plain and value == raw.text and raw.text.isidentifier()

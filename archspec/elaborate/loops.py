@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from archspec.diagnostics import Label, Span
 from archspec.document import Document
 from archspec.document.nodes import Call, Item
+from archspec.document.schema import shown
 from archspec.document.variables import variable_problem
 from archspec.elaborate.evaluate import Evaluator
 from archspec.elaborate.reporter import Reporter, brief
@@ -92,11 +93,17 @@ class Loops:
             self.report.calls.pop()
 
     def _count(self, raw: Node, view: View) -> int:
+        if not isinstance(raw, Scalar):
+            message = f"`repeat` must be a whole number, 0 or more, not {shown(raw)}"
+            self.report.error(
+                "expression-type", message, raw.span, help="write `repeat: 3`, and the node itself beside it"
+            )
+            raise Unknown
         value: Any = self.evaluate.value(raw, view)
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if type(value) is not int or value < 0:
-            help = f"write `for: n in {raw.text}`" if isinstance(value, list) and isinstance(raw, Scalar) else None
+            help = f"write `for: n in {raw.text}`" if isinstance(value, list) else None
             self.report.error(
                 "expression-type",
                 f"`repeat` must be a whole number, 0 or more, not {brief(value)}",

@@ -51,6 +51,8 @@ def declare(name: str, span: Span, frame: Frame, report: Reporter, *, automatic:
         frame.repeats = True
         message = f"the name {name} is given more than once{where}"
         help, notes = "put the loop variable into the name, as in layer{i}", ()
+        if report.calls and report.calls[-1].message.startswith("in round"):
+            help = f"leave the name out, or write `for: i in range(3)` and the name {name}{{i}}"
     else:
         message = f"the name {name} is taken{where}"
         if automatic:
@@ -111,11 +113,21 @@ def report_unknown(name: str, raw: Node, frame: Frame, report: Reporter, what: s
         rule,
         message,
         raw.span,
-        help=_where(name, frame, known, what)
+        help=_counted(name, nodes)
+        or _where(name, frame, known, what)
         or did_you_mean(name, [*nodes, "input"])
         or (f"the nodes before it are {', '.join(nodes[-8:])}" if nodes else None),
         fix=Fix(f"write {near}", (Edit(raw.span, near),)) if near is not None and _is_literal(raw) else None,
     )
+
+
+def _counted(name: str, nodes: list[str]) -> str | None:
+    """What to write for the `-1` of other formats, which count their nodes."""
+    if not name.removeprefix("-").isdigit():
+        return None
+    if name == "-1":
+        return "leave `from` out: a node takes what the one before it makes"
+    return "nodes go by their names" + (f": those before it are {', '.join(nodes[-8:])}" if nodes else "")
 
 
 def _where(name: str, frame: Frame, known: list[str], what: str) -> str | None:

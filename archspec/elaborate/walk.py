@@ -171,6 +171,8 @@ class Walk:
     ) -> Flow:
         if isinstance(item, Call):
             return self._call(item, name, flows, scope, frame)
+        if item.broken:
+            raise Unknown
         flow = self._single(item, flows)
         if isinstance(item, Tensor):
             flow.require()
@@ -188,6 +190,8 @@ class Walk:
         if len(flows) == 1:
             return flows[0]
         assert item.source is not None
+        if isinstance(item, Structure) and any(child.broken for child in item.children):
+            raise Unknown  # of an unknown kind, which may have been meant to take them
         self.report.error(
             "from-count",
             f"this node takes one tensor, and `from` gives it {len(flows)}",

@@ -476,9 +476,17 @@ def _located(refused: Refused, whole: _Span, parts: Sequence[_Span] = ()) -> Exp
     return ExpressionError(refused.message, start, end, refused.help, rule=refused.rule)
 
 
+_SWITCHES = {"on": "true", "yes": "true", "off": "false", "no": "false"}
+"""What YAML 1.1 takes for a boolean."""
+
+
 def _unknown_name(name: str, known: Iterable[str], span: _Span) -> ExpressionError:
     names = [*known, "true", "false", "null"]
     near = did_you_mean(name, [*names, *FUNCTIONS])
+    switch = _SWITCHES.get(name.lower())
+    if switch is not None and near is None:
+        help = f"YAML 1.2 reads it as a text: write {switch}"
+        return ExpressionError(f"unknown name {quote(name)}", *span, help, rule="expression-name", replacement=switch)
     help = near or f"declare it under `params` or `let`; text is written in quotes, {quote(repr(name))}"
     message = f"unknown name {quote(name)}"
     return ExpressionError(message, *span, help, rule="expression-name", replacement=certain(name, names))

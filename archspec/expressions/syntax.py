@@ -194,7 +194,11 @@ def _check_number(token: Token) -> None:
         return
     if token.text.isdecimal():
         raise token.error(f"{quote(token.text)} begins with a zero", f"write {quote(token.text.lstrip('0'))}")
-    raise token.error(f"{quote(token.text)} is neither a number nor a name")
+    sizes = token.text.split("x")
+    help = None
+    if all(size.isdecimal() for size in sizes if size) and len(token.text) <= 40:  # 3x3, and the 3x of `repeat: 3x`
+        help = f"write [{', '.join(sizes)}]" if all(sizes) else f"write {sizes[0]}"
+    raise token.error(f"{quote(token.text)} is neither a number nor a name", help)
 
 
 def _check_word(token: Token) -> None:

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
+from archspec.codegen.names import aux_fields
 from archspec.graph import Graph, LayerCall, TensorType
 from archspec.layers import lookup
 from archspec.runtime.running import buffers_kept, device_of, examples, is_out_of_memory, mode
@@ -34,7 +35,8 @@ class _Call:
     """What a layer did when it was called."""
 
     name: str
-    output: str
+    output: str | None
+    """None of a module that gives several tensors: what `forward` takes of them is seen in what follows."""
     flops: int
 
 
@@ -102,7 +104,7 @@ def _pass(net: nn.Module, graph: Graph, *, training: bool) -> Iterator[str]:
         if layer is None or call is None or layer.name != call.name:
             yield f"{call.name if call else 'nothing'} is called where {layer.name if layer else 'nothing'} is expected"
             break
-        if call.output != _expected(layer.output):
+        if call.output not in (None, _expected(layer.output)):
             yield f"{_where(layer)} gives {call.output}, not {_expected(layer.output)}"
     expected = _results(graph, training=training)
     if failure is not None:
@@ -148,7 +150,7 @@ def _recorded(
 
     def finish(module: nn.Module, arguments: Any, output: Any) -> None:
         flops = counter.get_total_flops() - before[module] if counter else 0
-        calls.append(_Call(names[module], _real(output[0] if isinstance(output, tuple) else output), flops))
+        calls.append(_Call(names[module], None if isinstance(output, tuple) else _real(output), flops))
 
     names = {net.get_submodule(layer.name): layer.name for layer in layers}
     hooks = [module.register_forward_pre_hook(start) for module in names]
@@ -164,7 +166,8 @@ def _results(graph: Graph, *, training: bool) -> dict[str, str]:
     """What the network returns, by its place: `[0]`, `['fine']`, `.aux1`."""
     aux = graph.root.aux if training else ()
     main = {f"{'.output' if aux else ''}{key}": _expected(type) for key, type in _flat(graph.output).items()}
-    return main | {f".{name}": _expected(value.type) for name, value in reversed(aux)}
+    fields = aux_fields(name for name, _ in reversed(aux))
+    return main | {f".{name}": _expected(value.type) for name, (_, value) in zip(fields, reversed(aux), strict=True)}
 
 
 def _flat(value: Any) -> dict[str, Any]:

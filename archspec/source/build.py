@@ -45,6 +45,7 @@ _AFTER_DOCUMENT = re.compile(r"(?:[ \t\r\n]++|#[^\r\n]*+|\.\.\.(?=\s|\Z))*+")
 _DIRECTIVE = re.compile(r"%[^\r\n]*")
 _VERSION = re.compile(r"%YAML[ \t]+1\.[12][ \t]*(?:#.*)?")
 _LOOP = re.compile(r"\sin\s")
+_DOUBLE_BRACES = re.compile(r"\{\{[ \t]*([A-Za-z_]\w{0,60})[ \t]*\}\}(?![ \t]*:)", re.ASCII)
 _BRACED_KEY = re.compile(r"\{[^{}\r\n]*\}[^:,{}\[\]\r\n]*(?=:(?:\s|\Z))")
 
 
@@ -355,7 +356,10 @@ class _Builder:
         if frame.merged is not None and key.text in frame.merged:
             frame.merged.remove(key.text)  # the mapping's own key wins, at the merged one's place
         else:
-            self.duplicate(first, key, "remove one of the two, or rename it")
+            help = "remove one of the two, or rename it"
+            if key.text[:1].isupper() and key.text.isidentifier():  # a kind: nodes without their dashes
+                help += "; nodes of one kind stand in a list, each after a `-`"
+            self.duplicate(first, key, help)
 
     def duplicate(self, first: Scalar, second: Scalar, help: str) -> None:
         from archspec.source.quoting import shortened
@@ -367,6 +371,12 @@ class _Builder:
     def collection_as_key(self, start: int, is_mapping: bool) -> NoReturn:
         from archspec.source.quoting import quoted, replacement, shortened
 
+        doubled = _DOUBLE_BRACES.match(self.text, max(start - 1, 0))
+        if doubled is not None:
+            fix = replacement(self.locator, doubled.start(), doubled.end(), doubled[1])
+            message = f"YAML reads `{doubled[0]}` as a mapping in a mapping"
+            advice = f"an expression stands without braces: write {doubled[1]}"
+            self.fail("yaml-key", message, doubled.start(), doubled.end(), help=advice, fix=fix)
         braced = _BRACED_KEY.match(self.text, start)
         if braced is None:
             what = "a mapping" if is_mapping else "a list"
@@ -383,6 +393,8 @@ class _Builder:
         help = "quote text that starts with `!`"
         if tag.startswith("!!"):
             help = "leave it out; quotes make a string"
+        elif tag[1:2].isupper() and tag[1:50].isidentifier():
+            help = f"a node is written `{shortened(tag[1:])}: ...`"
         elif tag[1:50].isidentifier():
             help = f"write `not {shortened(tag[1:])}`, or quote text that starts with `!`"
         message = f"`{shortened(tag)}` is a YAML tag, which has no place here"

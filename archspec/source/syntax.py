@@ -18,6 +18,7 @@ _REACH = 2_000
 _LONGEST_KEY = 1_024
 """Of a key without quotes, in YAML."""
 _BLANK = " \t"
+_BULLETS = ("*", "\u2013", "\u2014", "\u2022", "\u00b7")
 _CLOSERS = {"[": "]", "{": "}"}
 
 _LINE = re.compile(r"([ \t]*)([^\r\n]*)(?:\r\n?|\n|\Z)")
@@ -31,6 +32,7 @@ _KEY = re.compile(r"[\w.\-]+:(?=\s|\Z)")
 _TIGHT_KEY = re.compile(r"[\w.\-]+:(?=[^\s:])")
 _TIGHT_DASH = re.compile(r"-[^\s\-0-9.]")
 _NO_COLON = re.compile(r"([\w.\-]+)[ \t]*(?=[{\[])")
+_TIMES = re.compile(r"[x*\u00d7] ?(\d{1,6})\b")
 _SIMPLE_VALUE = re.compile(r"(?!-\s)[\w.+\-](?:(?!:\s)[^,\[\]{}\r\n]){0,500}(?:[,}\]\r\n]|\Z)|[,}]")
 _LAST_WORD = re.compile(r"[ \t]+[\w.\-]+\Z")
 _COLON = re.compile(r":(?=\s|\Z)")
@@ -188,10 +190,17 @@ class _Explainer:
             return self.syntax("a block of text cannot stand inside brackets", help="quote the text")
         if (cut := self.cut_value()) is not None:
             return cut
+        if self.text.startswith("```", self.at):
+            end = self.content_end(self.at)
+            return self.syntax("this line is Markdown, and no YAML", self.at, end, help="take it out")
         message = f"a text that starts with {self.named(self.character)} must be quoted"
         return self.to_quote(self.at, self.plain_end(self.at), message)
 
     def anchor(self) -> Diagnostic:
+        if self.since == self.content_start(self.line_start(self.since)):
+            bullet = self.bullet(self.since)
+            if bullet is not None:
+                return bullet
         if (cut := self.cut_value()) is not None:
             return cut
         what = "an alias (`*name`)" if self.text[self.since] == "*" else "an anchor (`&name`)"
@@ -231,6 +240,8 @@ class _Explainer:
         """A line among keys that has no colon."""
         start, end = self.since, self.content_end(self.since)
         line = self.text[start:end]
+        if (bullet := self.bullet(start)) is not None:
+            return bullet
         if _TIGHT_KEY.match(line):
             return _missing_space(self.locator, start, line)
         if _TIGHT_DASH.match(line):
@@ -243,6 +254,13 @@ class _Explainer:
     def tight_colon(self) -> Diagnostic:
         """`{ReLU:, b: 1}`"""
         return _missing_space(self.locator, self.at, ":")
+
+    def bullet(self, start: int) -> Diagnostic | None:
+        """A list item after a dash or a dot that is not YAML's."""
+        if self.text[start : start + 1] not in _BULLETS or self.text[start + 1 : start + 2] not in _BLANK:
+            return None
+        message = f"a list item starts with `-` and a space, not with {self.text[start]}"
+        return self.syntax(message, start, start + 1, help="write `- `")
 
     def missing_dash_space(self, dash: int) -> Diagnostic:
         return self.syntax("a space is missing after this dash", dash, dash + 1, help="write `- `")
@@ -266,6 +284,8 @@ class _Explainer:
             return self.syntax("a colon cannot stand here", help="quote the text that it belongs to")
         above_start, above_end = above
         text = self.text[above_start:above_end]
+        if (bullet := self.bullet(above_start)) is not None:
+            return bullet
         if _TIGHT_DASH.match(text):
             return self.missing_dash_space(above_start)
         if _TIGHT_KEY.match(text):
@@ -429,6 +449,9 @@ class _Explainer:
         if goes_on(self.text, end):
             return explain_unquoted(self.locator, Unquoted(start, stop, end, quoted(whole)))
         message = f"{self.named(self.word(self.at))} cannot follow this value"
+        times = _TIMES.match(self.text, self.at)
+        if times is not None and opener == "{":
+            return self.syntax(message, help=f"write `repeat: {times[1]}` beside the kind, without a dash")
         return self.syntax(message, help=f"if all of it is one text, quote it: {shortened(quoted(whole), 200)}")
 
     def is_apostrophe(self, end: int) -> bool:

@@ -150,7 +150,11 @@ class TestWrong:
             (["Conv2D"], "there is no layer Conv2D (did you mean Conv2d?)"),
             (["BatchNorm"], "there is no layer BatchNorm (did you mean BatchNorm1d, BatchNorm2d or BatchNorm3d?)"),
             (["Frobnicate"], "there is no layer Frobnicate (`archspec layers` lists them)"),
-            (["concat"], "concat is a structure, and not a layer"),
+            (
+                ["concat"],
+                "concat is a structure, and not a layer: every node gets the same input; the outputs are joined",
+            ),
+            (["Dense"], "there is no layer Dense (did you mean Linear?)"),
             (["--format", "yaml"], "--format is one of text, json, markdown, not yaml"),
             (["--layers", "json"], "--layers json: json has no class that extends archspec.Layer"),
             (["--layers", "no.such"], "--layers no.such: there is no module no: install it, or name its folder"),

@@ -40,5 +40,11 @@ def build(graph: Graph, source: str | None = None, device: str = "meta") -> nn.M
 
 
 def random_inputs(graph: Graph, seed: int = 0) -> list[Tensor]:
+    """A batch of two for each input: noise in float64, tokens under 100."""
     generator = torch.Generator().manual_seed(seed)
-    return [torch.randn(2, *type.shape, generator=generator, dtype=torch.float64) for type in graph.inputs.values()]
+    return [
+        torch.randint(100, (2, *type.shape), generator=generator)
+        if type.dtype == "int64"
+        else torch.randn(2, *type.shape, generator=generator, dtype=torch.float64)
+        for type in graph.inputs.values()
+    ]

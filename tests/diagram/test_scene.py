@@ -138,6 +138,11 @@ def test_parameter_stands_at_its_place_and_takes_nothing() -> None:
     assert [(edge.source.box, edge.target.box) for edge in inside.edges] == [(0, 1), (None, 1), (1, None)]
 
 
+def test_scale_takes_what_it_scales() -> None:
+    scene = build_scene("input: 4x8x8\nmodel: {pool: {MaxPool2d: 2}, gamma: Scale}")
+    assert [(edge.source.box, edge.target.box) for edge in scene.edges] == [(0, 1), (1, 2), (2, 3)]
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_nothing_is_lost(name: str) -> None:
     check(graph_of(name))

@@ -222,6 +222,21 @@ def test_outputs_as_list_and_mapping() -> None:
     assert set(graph_of(INPUT + model + "outputs: {fine: a, coarse: b}").output) == {"fine", "coarse"}  # type: ignore[arg-type]
 
 
+def test_from_beside_a_single_named_node_is_that_nodes() -> None:
+    graph = graph_of(
+        """
+input: {left: [4], right: [4]}
+model:
+  - near{i}: {Bilinear: 2}
+    for: i in range(2)
+    from: [left, right]
+  - far: PairwiseDistance
+    from: [near0, near1]
+"""
+    )
+    assert [(layer.name, len(layer.inputs)) for layer in graph.layers] == [("near0", 2), ("near1", 2), ("far", 2)]
+
+
 def test_several_inputs_are_picked_by_from() -> None:
     text = """
 input: {image: 3x8x8, vector: [5]}

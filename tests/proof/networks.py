@@ -132,6 +132,12 @@ class Refused(Exception):
     """The network is one that archspec must refuse where torch has no word of its own."""
 
 
+class TooLarge(Exception):
+    """The network needs more memory than it proves anything with."""
+
+
+MAX_ELEMENTS = 10**6
+"""Elements of a tensor that a layer takes."""
 _SPATIAL = {"Conv2d", "ConvTranspose2d", "MaxPool2d", "AvgPool2d", "AdaptiveAvgPool2d", "BatchNorm2d", "ZeroPad2d"}
 _SIZED = {
     "Conv2d": "in_channels", "ConvTranspose2d": "in_channels", "BatchNorm2d": "num_features", "Linear": "in_features",
@@ -191,6 +197,8 @@ class Eager:
         return result
 
     def _layer(self, drawn: Drawn, x: Tensor) -> Tensor:
+        if x.numel() > MAX_ELEMENTS:
+            raise TooLarge
         if drawn.kind in _SPATIAL and x.dim() != 4:
             raise Refused
         if drawn.kind == "Softmax" and drawn.arguments["dim"] % x.dim() == 0:

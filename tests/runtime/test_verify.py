@@ -1,5 +1,7 @@
 """Every layer call of a built module is what was inferred; where it is not, archspec says that this is its bug."""
 
+from pathlib import Path
+
 import pytest
 import torch
 from torch import nn
@@ -13,6 +15,7 @@ from tests.reference import REFERENCE, SPECS, TORCHVISION
 from tests.runtime.nets import NETS, SEVERAL_NET, Net
 
 BIG = {"vgg11", "vgg16", "vgg19", "alexnet_lrn"}
+UNUSUAL = sorted((Path(__file__).parent.parent / "codegen" / "specs").glob("*.yaml"))
 
 
 @pytest.mark.parametrize("net", [pytest.param(net, id=name) for name, net in (NETS | {"several": SEVERAL_NET}).items()])
@@ -23,6 +26,12 @@ def test_modules_are_what_was_inferred(net: Net) -> None:
 @pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.slow) if n in BIG else n for n in REFERENCE])
 def test_every_reference_network_is_verified(name: str) -> None:
     graph = archspec.analyze(SPECS / f"{name}.yaml")
+    verify(build(graph), graph)
+
+
+@pytest.mark.parametrize("path", UNUSUAL, ids=lambda path: path.stem)
+def test_every_unusual_network_is_verified(path: Path) -> None:
+    graph = archspec.analyze(path)
     verify(build(graph), graph)
 
 
@@ -64,6 +73,18 @@ class TestDifferences:
             "fc has 6,147 parameters, not 8,196",
             "the network has 9,747 parameters, not 11,796",
             "the network has buffers of 74 elements, not 67",
+        )
+
+    def test_layer_that_is_a_parameter(self) -> None:
+        text = "name: Scaled\ninput: 8x4x4\nmodel: {gamma: Scale, beta: Scale}"
+        graph = archspec.analyze(archspec.Source(text, "scaled.yaml"))
+        net = build(graph)
+        net.gamma = nn.Parameter(torch.ones(1, 1, 1))
+        del net.beta
+        assert self.differences(net, graph) == (
+            "gamma has 1 parameters, not 8",
+            "there is no module or parameter beta",
+            "the network has 1 parameters, not 16",
         )
 
     def test_output_of_a_layer(self) -> None:

@@ -72,6 +72,12 @@ _STRUCTURES: dict[str, Schema] = {
 }
 
 
+def structure(kind: str) -> str:
+    """What a structure does, in a clause."""
+    text: str = _STRUCTURES[kind]["description"]
+    return text
+
+
 def definitions(kinds: Mapping[str, Schema]) -> dict[str, Schema]:
     """What a node is; `kinds` are the layers, each with what may stand behind it."""
     assert tuple(_COMMON) == COMMON_KEYS
