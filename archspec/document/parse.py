@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from archspec import layers
-from archspec.diagnostics import Collector, Edit, Fix, Label
-from archspec.diagnostics.suggest import certain, did_you_mean
+from archspec.diagnostics import Collector, Label
+from archspec.diagnostics.suggest import certain
 from archspec.document import foreign
+from archspec.document.mistakes import Mistakes, by_name, listed, unless_empty
 from archspec.document.nodes import COMMON_KEYS, STRUCTURES, Call, Entry, Item, Reuse, Structure, Tensor
 from archspec.document.schema import named, shown
 from archspec.expressions import ExpressionError, parse_for
@@ -19,8 +19,6 @@ from archspec.source import Node, Scalar, Sequence
 Variables = Mapping[str, bool | None]
 """Names in scope and whether each holds a kind: yes, no, or only evaluation can tell."""
 
-_LIKE_A_DASH = ("-", "\u2013", "\u2014", "\u2022", "\u00b7")
-_BETWEEN = re.compile(r"\s*(?:,|->|=>|\||\+|\u2192|\s)\s*")
 _LONG_FORMS = {"concat": ("dim", "of"), "residual": ("body", "shortcut")}
 
 
@@ -63,6 +61,7 @@ class NodeParser:
         self.whole = whole
         """Whether all kinds are known; else one that is unknown may be what could not be read."""
         self.defaults_known = defaults_known and whole
+        self.mistakes = Mistakes(self)
         self._rows_told = False
         self._layers: dict[str, tuple[dict[str, bool], str | None]] = {}
         """What each layer takes that was met so far: its arguments, whether they must be given, and the direct one."""
@@ -142,19 +141,19 @@ class NodeParser:
     def _stands_among_nodes(self, kinds: list[Entry], rest: list[Entry], variables: Variables) -> bool:
         """Whether what stands beside the kinds are nodes under their names, and no keys of one node."""
         named = [entry for entry in rest if entry not in kinds]
-        arguments = {name for key, _ in kinds for name in self._arguments(key.text)}
+        arguments = {name for key, _ in kinds for name in self.arguments(key.text)}
         return (
             all(key.text not in arguments and self._looks_like_node(value, variables) for key, value in named)
             and (len(named) > 1 or any(not isinstance(value, Scalar) for _, value in named))
             and not any(key.text in variables for key, _ in kinds)
-            and not any(key.text in STRUCTURES and _given(value) is None for key, value in kinds)
+            and not any(key.text in STRUCTURES and unless_empty(value) is None for key, value in kinds)
         )
 
     def _nameless(self, raw: Node, kinds: list[Entry], rest: list[Entry], variables: Variables) -> Item:
         """Named nodes, and a kind among them that has no name."""
         for key, value in kinds:
             message = f"{key.text} stands among named nodes, and has no name"
-            node = key.text if _given(value) is None else f"{{{key.text}: ...}}"
+            node = key.text if unless_empty(value) is None else f"{{{key.text}: ...}}"
             help = f"write `name: {node}`, with a name of your choice"
             self.collector.report("node-key", message, key.span, help=help)
         children = [
@@ -169,29 +168,29 @@ class NodeParser:
         if others and key.text in variables and self._looks_like_node(value, variables):
             message = f"a node cannot be called {named(key.text)}: it is a variable that holds a kind"
             return self._wrong(key, "node-name", message, "choose another name")
-        if others and _given(value) is None:
-            arguments = self._arguments(key.text)
+        if others and unless_empty(value) is None:
+            arguments = self.arguments(key.text)
             below = [other.text for other in others if other.text in arguments]
             if below or key.text in STRUCTURES:  # all is indented as the kind itself
-                what = f"what belongs to {key.text}" if key.text in STRUCTURES else _and(below)
+                what = f"what belongs to {key.text}" if key.text in STRUCTURES else listed(below)
                 message, help = f"nothing stands below {key.text}", f"indent {what} further than {key.text}"
                 return self._wrong(key, "node-form", message, help)
         item = self._kind(raw, key, value, variables)
         for other in others:
             item.broken = True
-            self._unknown_key(other, key)
+            self.mistakes.unknown_key(other, key)
         return item
 
-    def _arguments(self, kind: str) -> list[str]:
+    def arguments(self, kind: str) -> list[str]:
         """The names of what a kind takes."""
-        return list(self._parameters(kind))
+        return list(self.parameters(kind))
 
     def _named(self, key: Scalar, value: Node, variables: Variables) -> Item:
         """`conv1: {Conv2d: ...}`: a node under its name."""
         if self.is_kind(key.text, value, variables):  # several kinds in one mapping of nodes
             return self._kind(key, key, value, variables)
         if not self._looks_like_node(value, variables) or self._near_call(key, value, variables):
-            return self._unknown_kind(key, variables)
+            return self.mistakes.unknown_kind(key, variables)
         item = self.node(value, variables)
         if item.name is not None:
             self.collector.report(
@@ -208,7 +207,7 @@ class NodeParser:
     def _kind(self, raw: Node, key: Scalar, value: Node | None, variables: Variables) -> Item:
         word = key.text
         if word in variables:
-            return Call(raw, kind=word, kind_token=key, arguments=_given(value))
+            return Call(raw, kind=word, kind_token=key, arguments=unless_empty(value))
         if word in self.blocks and self.blocks[word].broken:
             return Tensor(key, broken=True)
         if word == "reuse":
@@ -223,14 +222,14 @@ class NodeParser:
         if takes is None:
             kind = layers.lookup(word)
             if kind is None:
-                return self._unknown_kind(key, variables)
+                return self.mistakes.unknown_kind(key, variables)
             takes = self._layers[word] = ({name: f.required for name, f in kind.fields().items()}, kind.direct)
         return self._call(raw, key, value, *takes)
 
     def structure(self, raw: Node, key: Scalar, kind: str, value: Node | None, variables: Variables) -> Item:
         """A structure and the nodes in it, in the short or the long form."""
         item = Structure(raw, kind=kind, kind_token=key)
-        if _given(value) is None:
+        if unless_empty(value) is None:
             help = f"write them below it, or leave {key.text} out"
             source = raw.get("from") if isinstance(raw, MappingNode) else None
             if isinstance(source, Sequence) and kind in ("concat", "add", "multiply"):
@@ -239,7 +238,7 @@ class NodeParser:
         assert value is not None
         names = self._names_for_nodes(value, variables) if kind in ("concat", "add", "multiply") else None
         if names is not None:
-            message = f"{key.text} takes nodes, and {_and(names)} {'are names' if names[1:] else 'is a name'}"
+            message = f"{key.text} takes nodes, and {listed(names)} {'are names' if names[1:] else 'is a name'}"
             return self._wrong(value, "node-form", message, f"write {_joined(key.text, names)}")
         if isinstance(value, Scalar) and _is_number(value):
             other = f"; a layer of {value.text} features is `Linear: {value.text}`" if kind == "dense" else ""
@@ -255,7 +254,7 @@ class NodeParser:
                 message = f"a {kind} with a `{other}` has its nodes under `{main}`"
                 if len(others) != 1:
                     return self._wrong(alone, "node-key", message, f"write `{main}:` above the nodes")
-                self._typo("node-key", message, others[0], (main,), f"write `{main}` for `{others[0].text}`")
+                self.mistakes.typo("node-key", message, others[0], (main,), f"write `{main}` for `{others[0].text}`")
                 return Tensor(raw, broken=True)
         if (
             long_form is None
@@ -267,9 +266,9 @@ class NodeParser:
         for extra, _ in value.entries:
             if extra.text not in long_form:
                 item.broken = True
-                otherwise = f"it has {_and(list(long_form))}"
+                otherwise = f"it has {listed(list(long_form))}"
                 otherwise = "did you mean shortcut?" if extra.text in ("skip", "identity", "downsample") else otherwise
-                self._typo("node-key", f"{key.text} has no `{extra.text}`", extra, long_form, otherwise)
+                self.mistakes.typo("node-key", f"{key.text} has no `{extra.text}`", extra, long_form, otherwise)
         if kind == "concat":
             item.children = self._part(value, "of", variables)
             item.dim = value.get("dim")
@@ -292,7 +291,7 @@ class NodeParser:
 
     def _part(self, value: MappingNode, name: str, variables: Variables) -> list[Item]:
         part = value.get(name)
-        if part is None or _given(part) is None:
+        if part is None or unless_empty(part) is None:
             return []
         return self.children(part, variables)
 
@@ -305,18 +304,18 @@ class NodeParser:
         self, raw: Node, key: Scalar, value: Node | None, parameters: dict[str, bool], direct: str | None
     ) -> Item:
         """A layer or a block: the names of its arguments, before any value is known."""
-        item = Call(raw, kind=key.text, kind_token=key, arguments=_given(value))
+        item = Call(raw, kind=key.text, kind_token=key, arguments=unless_empty(value))
         given: set[str] = set()
         if isinstance(item.arguments, MappingNode):
             for name, argument in item.arguments.entries:
                 given.add(name.text)
                 if name.text not in parameters:
                     item.broken = True
-                    self._unknown_argument(key, name, argument, parameters)
+                    self.mistakes.unknown_argument(key, name, argument, parameters)
         elif item.arguments is not None:
             if direct is None:
                 item.broken = True
-                help = _by_name(key.text, item.arguments, parameters)
+                help = by_name(key.text, item.arguments, parameters)
                 message = f"{key.text} takes no value of its own"
                 self.collector.report("argument-direct", message, item.arguments.span, help=help)
                 return item
@@ -330,7 +329,7 @@ class NodeParser:
             example = ", ".join(f"{name}: ..." for name in missing)
             self.collector.report(
                 "argument-missing",
-                f"{key.text} needs {_and(missing)}",
+                f"{key.text} needs {listed(missing)}",
                 key.span,
                 help=f"write {key.text}: {{{example}}}" if item.arguments is None else f"add {example}",
             )
@@ -410,7 +409,7 @@ class NodeParser:
     def _may_be_kind(self, word: str, value: Node, variables: Variables) -> bool:
         """Whether a key may be a kind; one that may hold a kind is more often an argument, unless it has no value."""
         if word in variables and variables[word] is None:
-            return _given(value) is None or isinstance(value, MappingNode)
+            return unless_empty(value) is None or isinstance(value, MappingNode)
         return self.is_kind(word, None, variables)
 
     def _near_call(self, key: Scalar, value: Node, variables: Variables) -> bool:
@@ -434,7 +433,7 @@ class NodeParser:
         kind = foreign.bare(token.text)
         given = None
         if self.is_kind(kind, None, variables):
-            given = foreign.in_order(values, self._parameters(kind), inferred=not alone)
+            given = foreign.in_order(values, self.parameters(kind), inferred=not alone)
         node = foreign.written(kind, given) if given is not None else f"{kind}: {{argument: value}}"
         help = f"write `{node}`; `repeat: 3` and `from: name` may stand beside the kind"
         message = "a list is a chain of nodes, and this one holds numbers"
@@ -455,7 +454,7 @@ class NodeParser:
             ):
                 return None
             beside = [f"{k.text}: {foreign.text_of(v)}" for k, v in raw.entries if k.text in COMMON_KEYS]
-            node = foreign.written(kind, foreign.beside(rest, self._parameters(kind)))
+            node = foreign.written(kind, foreign.beside(rest, self.parameters(kind)))
             node = f"{{{', '.join([*beside, node if ':' in node else f'{node}: '])}}}" if beside else node
             message = f"a node is written under its kind, and not with a `{key.text}`"
             item = self._wrong(key, "node-form", message, f"write `{node}`")
@@ -463,124 +462,16 @@ class NodeParser:
             return item
         return None
 
-    def _parameters(self, kind: str) -> Mapping[str, bool]:
+    def parameters(self, kind: str) -> Mapping[str, bool]:
         """What a kind takes, and whether each must be given."""
         if kind in self.blocks:
             return self.blocks[kind].required
         layer = layers.lookup(kind)
         return {name: field.required for name, field in layer.fields().items()} if layer is not None else {}
 
-    # what is wrong
-
     def _wrong(self, raw: Node, rule: str, message: str, help: str, notes: tuple[Label, ...] = ()) -> Item:
         self.collector.report(rule, message, raw.span, help=help, notes=notes)
         return Tensor(raw, broken=True)
-
-    def _unknown_kind(self, key: Scalar, variables: Variables) -> Item:
-        word = key.text
-        known = [*self.kinds(variables), *COMMON_KEYS]
-        near = certain(word, known)
-        first, *more = word.split() or [word]
-        bare = word.rpartition(".")[2]
-        if bare != word and bare in layers.KINDS:
-            message, help = f"there is no kind {named(word)}", f"write {bare}"
-            fix = Fix(help, (Edit(key.span, bare),)) if key.plain else None
-            self.collector.report("unknown-kind", message, key.span, help=help, fix=fix)
-        elif word.startswith("-") and self.is_kind(first[1:], None, variables):
-            message, help = "a space is missing after this dash", f"write `- {first[1:]}`"
-            start = key.span_at(0, 1) if not more else key.span
-            self.collector.report("node-form", message, start, help=help)
-        elif more and all(self.is_kind(each, None, variables) for each in (first, *more)):
-            message, help = "several kinds stand here, and a node has one", "write each as a node, after `- `"
-            self.collector.report("node-form", message, key.span, help=help)
-        elif "(" in word and self.is_kind(called := foreign.bare(word.partition("(")[0].strip()), None, variables):
-            self._torch_call(key, called)
-        elif word.startswith(_LIKE_A_DASH) and self.is_kind(word[1:].strip(), None, variables):
-            odd = "this blank is no ordinary space" if word[0] == "-" else f"not with {word[0]}"
-            message, help = f"a list item starts with `-` and a space: {odd}", "write `- `"
-            self.collector.report("node-form", message, key.span_at(0, 1), help=help)
-        elif " - " in word and self.is_kind(first, None, variables):
-            message, help = "the next line continues this node", "indent its `-` as the one of this line"
-            self.collector.report("yaml-indentation", message, key.span, help=help)
-        elif len(split := [each for each in _BETWEEN.split(word[:200]) if each]) > 1 and all(
-            self.is_kind(each, None, variables) for each in split
-        ):
-            message, help = "several kinds stand here, and a node has one", f"write [{', '.join(split)}]"
-            self.collector.report("node-form", message, key.span, help=help)
-        elif (colon := word.find(":")) > 0 and self.is_kind(word[:colon], None, variables):
-            fix = Fix(help := "write a space after the colon", (Edit(key.span_at(colon, colon + 1), ": "),))
-            message = "a space is missing after this colon"
-            self.collector.report(
-                "yaml-colon", message, key.span_at(colon, colon + 1), help=help, fix=fix if key.plain else None
-            )
-        elif near is not None or self.whole:
-            other = foreign.kind(word)
-            otherwise = "`archspec layers` lists the kinds"
-            if len(word) <= 40 and word.isidentifier() and word.islower():
-                otherwise += f"; what a node called {word} makes is `from: {word}`"
-            instead = f"did you mean {other}?" if other is not None else foreign.INSTEAD.get(word.lower())
-            if instead is not None and near is None:
-                self.collector.report("unknown-kind", f"there is no kind {named(word)}", key.span, help=instead)
-            else:
-                self._typo("unknown-kind", f"there is no kind {named(word)}", key, known, otherwise)
-        return Tensor(key, broken=True)
-
-    def _torch_call(self, key: Scalar, kind: str) -> None:
-        """`Conv2d(3, 64, 3)`"""
-        text = key.text.partition("(")[2].strip()
-        names = self._parameters(kind)
-        given = foreign.read_arguments(text[:-1], names) if text.endswith(")") else None
-        help, fix = f"write {kind}, or {kind}: {{name: value}}", None
-        if given is not None:
-            node = foreign.written(kind, given)
-            help = f"write {node}"
-            fix = Fix(help, (Edit(key.span, f"{{{node}}}" if given else node),)) if key.plain else None
-        self.collector.report("node-form", "a spec names a kind, and does not call it", key.span, help=help, fix=fix)
-
-    def _unknown_key(self, key: Scalar, kind: Scalar) -> None:
-        arguments = self._arguments(kind.text)
-        message = f"{named(key.text)} cannot stand beside {kind.text}"
-        if key.text in arguments:
-            help = f"it is an argument: write it inside, {kind.text}: {{{key.text}: ...}}"
-            self.collector.report("node-key", message, key.span, help=help)
-            return
-        help = f"beside a kind stand {_and(list(COMMON_KEYS))}; an argument goes inside {kind.text}: {{...}}"
-        self._typo("node-key", message, key, COMMON_KEYS, help)
-
-    def _unknown_argument(self, kind: Scalar, name: Scalar, value: Node, parameters: Mapping[str, bool]) -> None:
-        help = f"{kind.text} takes {_and(list(parameters))}" if parameters else f"{kind.text} takes no arguments"
-        other = next((o for o in foreign.ARGUMENTS.get(name.text.lower(), ()) if o in parameters), None)
-        help = foreign.INSTEAD.get(name.text.lower(), help)
-        if self.is_kind(name.text, value, {}):
-            help = f"{name.text} is a kind of its own: write it as the next node"
-        elif name.text in COMMON_KEYS:
-            help = f"`{name.text}` stands beside the kind: {{{name.text}: ..., {kind.text}: ...}}"
-        elif other is not None:
-            help = f"did you mean {other}?"
-        block = self.blocks.get(kind.text)
-        if block is not None and block.reads(name.text) and name.text not in self.variables:
-            block.lacks(name.text)
-            return
-        message = f"{kind.text} has no argument {named(name.text)}"
-        word, _, rest = name.text.replace("=", " ").partition(" ")
-        if _given(value) is None and word in parameters and rest.strip():  # no colon between the two
-            help = f"write {word}: {rest.strip()}"
-            fix = Fix(help, (Edit(name.span, f"{word}: {rest.strip()}"),)) if name.plain else None
-            self.collector.report("yaml-colon", f"a colon is missing after `{word}`", name.span, help=help, fix=fix)
-            return
-        if _given(value) is None and name.text in self.variables:
-            help = f"a value of its own stands without braces: {kind.text}: {name.text}"
-        if other is not None and certain(name.text, parameters) is None:
-            self.collector.report("unknown-argument", message, name.span, help=help)
-        else:
-            self._typo("unknown-argument", message, name, parameters, help)
-
-    def _typo(self, rule: str, message: str, token: Scalar, known: Iterable[str], otherwise: str) -> None:
-        known = list(known)
-        near = certain(token.text, known)
-        fix = Fix(f"write {near}", (Edit(token.span, near),)) if near is not None and token.plain else None
-        help = did_you_mean(token.text, known) or otherwise or None
-        self.collector.report(rule, message, token.span, help=help, fix=fix)
 
 
 def _hand_down(item: Item) -> None:
@@ -603,34 +494,3 @@ def _joined(kind: str, names: list[str]) -> str:
 def _is_clause(value: Node) -> bool:
     """Whether a value is the clause of a loop, whose `for` is misspelt: its variables are not known."""
     return isinstance(value, Scalar) and isinstance(value.value, str) and " in " in value.text
-
-
-def _by_name(kind: str, value: Node, parameters: Mapping[str, bool]) -> str:
-    """What to write where the value of a kind is no mapping, and has to be."""
-    required = [name for name, must in parameters.items() if must]
-    if isinstance(value, Sequence):
-        given = foreign.in_order(value.items, parameters)
-        if given is not None and all(name in given for name in required):
-            return f"name the arguments: {foreign.written(kind, given)}"
-    if isinstance(value, Scalar) and "=" in value.text:
-        given = foreign.read_arguments(value.text, parameters)
-        if given is not None:
-            return f"write {foreign.written(kind, given)}"
-    if not required:
-        return f"write {kind} alone"
-    first = value.text if isinstance(value, Scalar) else "..."
-    named = {name: "..." if i else first for i, name in enumerate(required)}
-    return f"name the argument: {foreign.written(kind, named)}"
-
-
-def _given(value: Node | None) -> Node | None:
-    """`ReLU:` and `ReLU: {}` are ReLU."""
-    if isinstance(value, Scalar) and value.value is None:
-        return None
-    if isinstance(value, MappingNode) and not value.entries:
-        return None
-    return value
-
-
-def _and(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
