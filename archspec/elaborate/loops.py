@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
 from archspec.diagnostics import Label, Span
-from archspec.document import Document
+from archspec.document import Block, Document
 from archspec.document.nodes import Call, Item
 from archspec.document.schema import shown
 from archspec.document.variables import variable_problem
@@ -122,6 +122,11 @@ class Loops:
                 block = value.home.blocks.get(value.kind) if isinstance(value, KindValue) and value.home else None
         if self.nodes + count * self.weights.of(item, scope.document, block) > MAX_NODES:
             self.too_many(raw.span)
+
+    def check_block(self, item: Call, block: Block) -> None:
+        """Refuse a call, by a variable, of a block that would make too many nodes, before it is expanded."""
+        if self.nodes + self.weights.of(item, block.home, block) > MAX_NODES:
+            self.too_many(item.token)
 
     def too_many(self, span: Span) -> NoReturn:
         self.report.error(

@@ -367,6 +367,8 @@ class Walk:
         flow = NOWHERE
         try:
             if block is not None:
+                if kind != item.kind:
+                    self.loops.check_block(item, block)
                 flow = self._block(item, block, name, self._single(item, flows), bound, scope, frame)
             else:
                 flow = self.layers.call(item, kind, name, flows, bound, scope, frame, training_only=self.training_only)
