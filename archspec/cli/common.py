@@ -40,6 +40,16 @@ SetOption = Annotated[
         show_default=False,
     ),
 ]
+DepthOption = Annotated[
+    int | None,
+    typer.Option(
+        "--depth",
+        metavar="N",
+        min=1,
+        help="Roll up what lies deeper; 1: a row for each child. JSON has every layer.",
+        show_default=False,
+    ),
+]
 RootOption = Annotated[
     Path | None,
     typer.Option("--root", metavar="DIR", help="Let extends and import reach all of this folder.", show_default=False),

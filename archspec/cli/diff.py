@@ -10,6 +10,7 @@ import typer
 from archspec.cli.common import (
     STDIN,
     WRONG_SPEC,
+    DepthOption,
     InputOption,
     LayersOption,
     NoColorOption,
@@ -30,16 +31,7 @@ def diff(
     new: Annotated[str, typer.Argument(metavar="B", help="The spec after, or -.", show_default=False)],
     input: InputOption = None,
     set: SetOption = None,
-    depth: Annotated[
-        int | None,
-        typer.Option(
-            "--depth",
-            metavar="N",
-            min=1,
-            help="Roll up what lies deeper; 1: a row for each child. JSON has every layer.",
-            show_default=False,
-        ),
-    ] = None,
+    depth: DepthOption = None,
     format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="table, json or markdown.")] = "table",
     root: RootOption = None,
     layers: LayersOption = None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from archspec import diagram
 from archspec.cli.common import (
     WRONG_SPEC,
     InputOption,
@@ -27,11 +28,11 @@ if TYPE_CHECKING:
 
 STDOUT = "-"
 SOURCE = "py"
-PICTURES = ("svg", "png", "html", "mmd", "dot")
+PICTURES = diagram.FORMATS
 FORMATS = (SOURCE, "onnx", "pt2", "safetensors", *PICTURES)
 TEXTS = (SOURCE, "svg", "html", "mmd", "dot")
 """What may go to standard output."""
-THEMES = ("auto", "light", "dark")
+THEMES = diagram.THEMES
 
 
 def export(
@@ -124,12 +125,11 @@ def _write_source(graph: Graph, output: str) -> None:
 
 
 def _write_picture(graph: Graph, output: str, format: str, depth: int | None, theme: str) -> None:
-    from archspec.diagram import DiagramError, render
     from archspec.files import write_whole
 
     try:
-        picture = render(graph, format, depth=depth, theme=theme)
-    except DiagramError as error:
+        picture = diagram.render(graph, format, depth=depth, theme=theme)
+    except diagram.DiagramError as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(WRONG_SPEC) from None
     if output == STDOUT:

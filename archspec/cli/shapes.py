@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from archspec.cli.common import (
+    DepthOption,
     InputOption,
     LayersOption,
     NoColorOption,
@@ -24,16 +25,7 @@ def shapes(
     spec: SpecArgument,
     input: InputOption = None,
     set: SetOption = None,
-    depth: Annotated[
-        int | None,
-        typer.Option(
-            "--depth",
-            metavar="N",
-            min=1,
-            help="Roll up what lies deeper; 1: a row for each child. JSON has every layer.",
-            show_default=False,
-        ),
-    ] = None,
+    depth: DepthOption = None,
     stride: Annotated[bool, typer.Option("--stride", help="Show the stride, in pixels of the input, too.")] = False,
     format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="table, json, csv or markdown.")] = "table",
     root: RootOption = None,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from archspec.diagram.error import DiagramError
-from archspec.graph import Graph
+
+if TYPE_CHECKING:
+    from archspec.graph import Graph
 
 FORMATS = ("svg", "png", "html", "mmd", "dot")
 THEMES = ("auto", "light", "dark")

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from archspec import layers
 from archspec.diagnostics import Collector, Label
 from archspec.diagnostics.suggest import did_you_mean
-from archspec.document.draft import entries, is_nothing
+from archspec.document.draft import entries
 from archspec.document.model import Block
 from archspec.document.names import is_variable_name, similar_name
-from archspec.document.nodes import STRUCTURES
+from archspec.document.nodes import STRUCTURES, is_nothing
 from archspec.document.params import read_param
 from archspec.document.parse import NodeParser, Variables
 from archspec.document.schema import known_keys, named, shown

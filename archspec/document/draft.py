@@ -8,7 +8,7 @@ from archspec.diagnostics import Collector, SourceFile, SpecError
 from archspec.document.files import Files
 from archspec.document.foreign import text_of
 from archspec.document.model import Param
-from archspec.document.nodes import Entry
+from archspec.document.nodes import Entry, is_nothing
 from archspec.document.params import read_param
 from archspec.document.schema import LANGUAGE, Expect, Read, Train, read_header, shown
 from archspec.source import Mapping as MappingNode
@@ -184,7 +184,3 @@ def _is_part(key: Scalar, value: Node) -> bool:
     if key.text == "expect":
         return isinstance(value, MappingNode) and all(k.text in Expect.model_fields for k, _ in value.entries)
     return not isinstance(value, Scalar) and not (isinstance(value, MappingNode) and "body" in value)
-
-
-def is_nothing(value: Node) -> bool:
-    return isinstance(value, Scalar) and value.value is None

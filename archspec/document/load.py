@@ -9,10 +9,11 @@ from archspec import layers
 from archspec.diagnostics import Collector, Label, SourceFile, Span
 from archspec.diagnostics.suggest import certain
 from archspec.document.blocks import check_names, check_recursion, declare, read_body
-from archspec.document.draft import Draft, DraftReader, is_nothing
+from archspec.document.draft import Draft, DraftReader
 from archspec.document.files import Files
 from archspec.document.inputs import read_inputs
 from archspec.document.model import Block, Document
+from archspec.document.nodes import is_nothing
 from archspec.document.params import check_types
 from archspec.document.parse import NodeParser
 from archspec.document.schema import named, unknown_key

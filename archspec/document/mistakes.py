@@ -10,7 +10,7 @@ from archspec import layers
 from archspec.diagnostics import Edit, Fix
 from archspec.diagnostics.suggest import certain, did_you_mean
 from archspec.document import foreign
-from archspec.document.nodes import COMMON_KEYS, Item, Tensor
+from archspec.document.nodes import COMMON_KEYS, Item, Tensor, is_nothing
 from archspec.document.schema import named
 from archspec.source import Mapping as MappingNode
 from archspec.source import Node, Scalar, Sequence
@@ -158,11 +158,8 @@ def by_name(kind: str, value: Node, parameters: Mapping[str, bool]) -> str:
 
 def unless_empty(value: Node | None) -> Node | None:
     """`ReLU:` and `ReLU: {}` are ReLU."""
-    if isinstance(value, Scalar) and value.value is None:
-        return None
-    if isinstance(value, MappingNode) and not value.entries:
-        return None
-    return value
+    empty = value is not None and (is_nothing(value) or (isinstance(value, MappingNode) and not value.entries))
+    return None if empty else value
 
 
 def listed(words: list[str]) -> str:

@@ -89,3 +89,8 @@ def is_chain(children: list[Item]) -> bool:
         elif not isinstance(child, Call):
             return False
     return True
+
+
+def is_nothing(value: Raw) -> bool:
+    """Whether a key has no value, or null."""
+    return isinstance(value, Scalar) and value.value is None

@@ -50,7 +50,7 @@ class Loops:
         """Refuse a network that is surely too large before any of it is expanded."""
         if self.weights.total(items, self.document) > MAX_NODES:
             heavy = max(items, key=lambda item: self.weights.of(item, self.document))
-            self.too_many(heavy.repeat.span if heavy.repeat is not None else heavy.token)
+            self._too_many(heavy.repeat.span if heavy.repeat is not None else heavy.token)
 
     def _for(self, item: Item, arriving: Callable[[], Flow], scope: Scope) -> Iterator[Scope]:
         assert item.loop is not None
@@ -120,15 +120,18 @@ class Loops:
             with suppress(Unknown):
                 value = scope.find(item.kind)
                 block = value.home.blocks.get(value.kind) if isinstance(value, KindValue) and value.home else None
-        if self.nodes + count * self.weights.of(item, scope.document, block) > MAX_NODES:
-            self.too_many(raw.span)
+        self.check_room(count * self.weights.of(item, scope.document, block), raw.span)
 
     def check_block(self, item: Call, block: Block) -> None:
         """Refuse a call, by a variable, of a block that would make too many nodes, before it is expanded."""
-        if self.nodes + self.weights.of(item, block.home, block) > MAX_NODES:
-            self.too_many(item.token)
+        self.check_room(self.weights.of(item, block.home, block), item.token)
 
-    def too_many(self, span: Span) -> NoReturn:
+    def check_room(self, nodes: int, span: Span) -> None:
+        """Refuse what would make so many nodes more, where they are too many."""
+        if self.nodes + nodes > MAX_NODES:
+            self._too_many(span)
+
+    def _too_many(self, span: Span) -> NoReturn:
         self.report.error(
             "bounds",
             "the network is too large",

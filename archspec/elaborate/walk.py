@@ -21,7 +21,6 @@ from archspec.elaborate.reuse import retype
 from archspec.elaborate.scope import Scope, View
 from archspec.elaborate.values import NOWHERE, Argument, Flow, KindValue, TooLarge, Unknown
 from archspec.elaborate.variables import Variables
-from archspec.elaborate.weight import MAX_NODES
 from archspec.expressions import MAX_LIST
 from archspec.graph import CallStep, Leaf, Module, Value
 from archspec.layers.base import LayerError
@@ -90,8 +89,7 @@ class Walk:
                 message = f"the network has more than {MAX_DEPTH} levels of blocks and structures"
                 self.report.error("bounds", message, item.token)
                 raise TooLarge
-            if self.loops.nodes > MAX_NODES:
-                self.loops.too_many(item.token)
+            self.loops.check_room(0, item.token)
             flows = self._source(item, arriving, scope, frame)
             if item.name is not None:
                 name = self.evaluate.text(item.name, View(scope, flows[0] if flows else arriving))
@@ -286,8 +284,7 @@ class Walk:
         owner, target = found
         value = flow.require()
         self.loops.nodes += self._calls(target)
-        if self.loops.nodes > MAX_NODES:
-            self.loops.too_many(item.target.span)
+        self.loops.check_room(0, item.target.span)
         try:
             again, output, macs = retype(target, value, self.inference)
         except LayerError as error:
