@@ -100,7 +100,7 @@ class Evaluator:
             message = f"{param.name} must be {problem}, not {brief(value)}"
             self.reporter.error("argument-type", message, raw.span, help=help)
             raise Unknown
-        return int(value) if param.type == "int" else value
+        return int(value) if param.type == "int" and isinstance(value, float) else value
 
     def _no_bare_text(self, param: Param, raw: Node, view: View) -> None:
         """`mode: nearest` is an expression, and meant as a text."""

@@ -13,6 +13,7 @@ from archspec.elaborate.infer import join_fields
 from archspec.elaborate.reporter import Reporter
 from archspec.elaborate.values import Flow, Unknown
 from archspec.graph import JoinStep, TensorType, Value
+from archspec.shapes import broadcast
 from archspec.source import Scalar
 
 _FLOAT_ORDER = (
@@ -139,10 +140,9 @@ def _concat(
 
 
 def _elementwise(item: Structure, branches: list[Branch], values: list[Value], frame: Frame, report: Reporter) -> Flow:
-    shape: tuple[int, ...] | None = values[0].type.shape
+    shape = broadcast([value.type.shape for value in values])
     dtype = values[0].type.dtype
     for value in values[1:]:
-        shape = None if shape is None else broadcast(shape, value.type.shape)
         dtype = promote(dtype, value.type.dtype)
     if shape is None:
         odd = _odd_one(values, lambda type: type.shape)
@@ -198,7 +198,7 @@ def _output(
 def _odd_one(values: list[Value], key: Callable[[TensorType], Hashable]) -> int | None:
     """The branch that differs from most; of two, the second."""
     keys = [key(value.type) for value in values]
-    if len(set(keys)) == 1:
+    if all(key == keys[0] for key in keys):
         return None
     common = Counter(keys).most_common(1)[0][0]
     return next(i for i, k in enumerate(keys) if k != common)
@@ -236,15 +236,6 @@ def _named(branch: Branch) -> Item | None:
     return item
 
 
-def broadcast(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...] | None:
-    """The shape of `a + b` in torch. Of unequal ranks the batch would meet another dimension: None."""
-    if len(a) != len(b):
-        return None
-    if any(x != y and 1 not in (x, y) for x, y in zip(a, b, strict=True)):
-        return None
-    return tuple(y if x == 1 else x for x, y in zip(a, b, strict=True))
-
-
 def promote(a: str, b: str) -> str:
     """The dtype of `a + b` in torch, for tensors that both have dimensions.
 
@@ -262,4 +253,4 @@ def promote(a: str, b: str) -> str:
     return max(a, b, key=_FLOAT_ORDER.index)
 
 
-__all__ = ["Branch", "broadcast", "join", "joined_residual", "promote"]
+__all__ = ["Branch", "join", "joined_residual", "promote"]

@@ -102,7 +102,7 @@ class Loops:
         value: Any = self.evaluate.value(raw, view)
         if isinstance(value, float) and value.is_integer():
             value = int(value)
-        if type(value) is not int or value < 0:
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             help = f"write `for: n in {raw.text}`" if isinstance(value, list) else None
             self.report.error(
                 "expression-type",
@@ -111,7 +111,7 @@ class Loops:
                 help=help or "write `repeat: 3`",
             )
             raise Unknown
-        return value
+        return int(value)
 
     def _weigh(self, item: Item, count: int, raw: Node, scope: Scope) -> None:
         """Refuse a loop that would make too many nodes, before it is run."""

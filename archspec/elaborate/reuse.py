@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from archspec.elaborate.infer import Inference, join_fields, see
-from archspec.elaborate.join import broadcast, promote
+from archspec.elaborate.join import promote
 from archspec.graph import JoinStep, Leaf, Module, Step, TensorType, Value
 from archspec.layers.base import LayerError
+from archspec.shapes import broadcast
 
 
 def retype(target: Module | Leaf, value: Value, inference: Inference) -> tuple[Module | Leaf, Value, int]:
@@ -54,15 +55,14 @@ def _join(step: JoinStep, inputs: tuple[Value, ...]) -> Value:
         dtype = promote(dtype, value.type.dtype)
     if step.op == "concat":
         axis = step.dim - 1
-        rest = {v.type.shape[:axis] + v.type.shape[axis + 1 :] for v in inputs}
+        rest = [v.type.shape[:axis] + v.type.shape[axis + 1 :] for v in inputs]
         shape = (
             (*first.shape[:axis], sum(v.type.shape[axis] for v in inputs), *first.shape[axis + 1 :])
-            if len(rest) == 1
+            if all(each == rest[0] for each in rest)
             else None
         )
     else:
-        for value in inputs[1:]:
-            shape = None if shape is None else broadcast(shape, value.type.shape)
+        shape = broadcast([value.type.shape for value in inputs])
     if shape is None:
         raise LayerError(f"its branches make {' and '.join(str(v.type) for v in inputs)}, which do not join")
     return step.output._replace(type=TensorType(shape, dtype), fields=join_fields([v.fields for v in inputs]))

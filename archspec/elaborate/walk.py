@@ -142,7 +142,8 @@ class Walk:
         if declared is None:
             evaluated = self.evaluate.value(raw, View(scope, flow))
             sizes = evaluated if isinstance(evaluated, list) else [evaluated]
-            if not all(isinstance(s, int | float) and s == int(s) and not isinstance(s, bool) for s in sizes):
+            sizes = [int(s) if isinstance(s, float) and s.is_integer() else s for s in sizes]
+            if not all(isinstance(s, int) and not isinstance(s, bool) for s in sizes):
                 self.report.error(
                     "shape",
                     f"`shape` must be a shape, not {brief(evaluated)}",
@@ -150,7 +151,7 @@ class Walk:
                     help="write 512x7x7 or [512, 7, 7]",
                 )
                 raise Unknown
-            declared = tuple(int(s) for s in sizes)
+            declared = tuple(sizes)
         actual = value.type.shape
         as_written = f"[{', '.join(map(str, actual))}]" if isinstance(raw, Sequence) else "x".join(map(str, actual))
         if declared == actual:
@@ -217,7 +218,7 @@ class Walk:
         value = self.evaluate.value(raw, view)
         if isinstance(value, float) and value.is_integer():
             value = int(value)
-        if type(value) is not int:
+        if not isinstance(value, int) or isinstance(value, bool):
             self.report.error("argument-type", f"dim must be a whole number, not {brief(value)}", raw.span)
             raise Unknown
         return value

@@ -80,7 +80,7 @@ def _round(budget: Budget, value: object, digits: object = None) -> object:
 
 
 def _int(budget: Budget, value: object) -> object:
-    return bounded(int(finite(value)))
+    return bounded(math.trunc(finite(value)))
 
 
 def _float(budget: Budget, value: object) -> object:

@@ -94,7 +94,7 @@ def elements(value: object, part: int | None = None) -> list[object]:
 
 def bounded(value: int | float) -> int | float:
     if isinstance(value, int):
-        if -MAX_INTEGER < value < MAX_INTEGER:
+        if value.bit_length() < 64:
             return value
         raise Refused("expression-bounds", "the number is too large, integers stay below 2^63")
     if math.isfinite(value):

@@ -37,7 +37,7 @@ class _AdaptivePool(Pool):
 class _AdaptiveAvgPool(_AdaptivePool):
     def output(self, x: TensorType) -> TensorType:
         wanted = self._wanted(x)
-        if set(wanted) == {1} and sort(x.dtype) == "complex":  # torch takes the mean, which has complex ones too
+        if sort(x.dtype) == "complex" and all(size == 1 for size in wanted):  # torch takes the mean, as of any
             return TensorType((x.shape[0], *wanted), x.dtype)
         return super().output(x)
 

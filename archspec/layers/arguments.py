@@ -35,8 +35,8 @@ class Argument(NamedTuple):
 
     @classmethod
     def of(cls, name: str, field: FieldInfo, *, dims: int, inferred: bool) -> Self:
-        marks = [*field.metadata, *_marks(field.annotation)]
-        length = next((mark.values * dims for mark in marks if isinstance(mark, PerAxis)), None)
+        marked = list(marks(field))
+        length = next((mark.values * dims for mark in marked if isinstance(mark, PerAxis)), None)
         types = [type for type in _members(field.annotation) if not (inferred and type is NoneType)]
         return cls(
             name=name,
@@ -50,7 +50,7 @@ class Argument(NamedTuple):
             bounds=" and ".join(
                 f"{words} {limit}"
                 for bound, words in BOUNDS.items()
-                for limit in dict.fromkeys(plain(getattr(mark, bound)) for mark in marks if hasattr(mark, bound))
+                for limit in dict.fromkeys(plain(getattr(mark, bound)) for mark in marked if hasattr(mark, bound))
             ),
         )
 
@@ -95,6 +95,12 @@ def _members(annotation: Any) -> list[Any]:
     if get_origin(annotation) in (Union, UnionType):
         return list(dict.fromkeys(each for member in get_args(annotation) for each in _members(member)))
     return [annotation]
+
+
+def marks(field: FieldInfo) -> Iterator[Any]:
+    """All that is annotated on a field: bounds, PerAxis."""
+    yield from field.metadata
+    yield from _marks(field.annotation)
 
 
 def _marks(annotation: Any) -> Iterator[Any]:

@@ -201,7 +201,7 @@ class _Stack(_Layer):
     def parameters(self, *inputs: TensorType) -> Weights:
         features = inputs[0].shape[1]
         layer = self._layer_weights(features, cross=self.cross)
-        parts = {f"layers.{i}": layer for i in range(self.num_layers)}
+        parts = {f"layers.{i}": layer for i in range(int(self.num_layers))}
         return _within(parts | ({"norm": _linear(features, bias=self.bias)} if self.norm else {}))
 
     def macs(self, *inputs: TensorType) -> int:
@@ -323,7 +323,7 @@ class Transformer(_Transformer):
         found: Weights = {}
         for stack, count in stacks.items():
             layer = self._layer_weights(features, cross=stack == "decoder")
-            parts = {f"layers.{i}": layer for i in range(count)} | {"norm": _linear(features, bias=self.bias)}
+            parts = {f"layers.{i}": layer for i in range(int(count))} | {"norm": _linear(features, bias=self.bias)}
             found |= _within({stack: _within(parts)})
         return found
 

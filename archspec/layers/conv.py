@@ -85,7 +85,7 @@ class _Conv(Convolution):
         reaches = self._reach()
         strides = self.per_axis(self.stride)
         if self.padding == "same":
-            if max(strides) > 1:
+            if any(stride > 1 for stride in strides):
                 raise LayerError(
                     f"padding same needs a stride of 1, not {written(self.stride)}",
                     argument="padding",
@@ -98,7 +98,7 @@ class _Conv(Convolution):
         self._check_mode(sizes, paddings)
         padded = [size + 2 * padding for size, padding in zip(sizes, paddings, strict=True)]
         made = tuple(map(slide, padded, reaches, strides))
-        if min(made) < 1:
+        if any(size < 1 for size in made):
             least = [max(reach - 2 * padding, 1) for reach, padding in zip(reaches, paddings, strict=True)]
             dilated = "" if self.dilation == 1 else f" with dilation {written(self.dilation)}"
             into = f" with padding {written(self.padding)}" if any(paddings) else ""
@@ -113,7 +113,7 @@ class _Conv(Convolution):
 
     def _check_mode(self, sizes: Shape, paddings: Shape) -> None:
         """Refuse more padding than the padding mode can make of the input."""
-        if self.padding_mode == "zeros" and min(paddings) < 0:
+        if self.padding_mode == "zeros" and any(padding < 0 for padding in paddings):
             raise LayerError(
                 f"padding must be at least 0, not {written(self.padding)}", rule="argument-value", argument="padding"
             )

@@ -38,7 +38,7 @@ class _ConvTranspose(Convolution):
                     argument="output_padding",
                 )
         made = tuple(map(spread, sizes, self._reach(), strides, paddings, extras))
-        if min(made) < 1:
+        if any(size < 1 for size in made):
             raise LayerError(
                 f"{self.kind} makes an output of {format_shape([max(size, 0) for size in made])}"
                 f" from {format_shape(sizes)}: padding {written(self.padding)} takes all of it away",

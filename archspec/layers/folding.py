@@ -36,7 +36,7 @@ class _Folding(Layer):
         """How many windows there are along each axis of a map."""
         reaches = tuple(map(span, self.per_axis(self.kernel_size), self.per_axis(self.dilation)))
         made = tuple(map(slide, sizes, reaches, self.per_axis(self.stride), self.per_axis(self.padding)))
-        if min(made) < 1:
+        if any(size < 1 for size in made):
             into = f" with padding {written(self.padding)}" if self.padding else ""
             raise LayerError(
                 f"{self.kind} has no window of {format_shape(reaches)} in {format_shape(sizes)}{into}",

@@ -8,6 +8,7 @@ from archspec.graph import TensorType
 from archspec.layers.arguments import PerAxis
 from archspec.layers.base import Layer, LayerError
 from archspec.layers.dtypes import holds, require_sort
+from archspec.shapes import sliced
 
 _AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
@@ -95,9 +96,9 @@ class _CircularPad(_Pad):
             return "it goes around once at most"
         # Torch copies a slice of the input into one of the output. A crop of more than there is turns them around.
         padded = size + before + after
-        source = range(size)[max(-before, 0) : size - max(-after, 0)]
-        target = range(padded)[max(before, 0) : padded - max(after, 0)]
-        return None if len(source) in (1, len(target)) else "that crops more than there is"
+        source = sliced(size, max(-before, 0), size - max(-after, 0))
+        target = sliced(padded, max(before, 0), padded - max(after, 0))
+        return None if source in (1, target) else "that crops more than there is"
 
 
 class ConstantPad1d(_ConstantPad):

@@ -56,7 +56,7 @@ class SlidingPool(Pool):
             slide(size, reach, stride, padding, ceil=self.ceil_mode)
             for size, reach, stride, padding in zip(sizes, reaches, self._strides(), paddings, strict=True)
         )
-        if min(made) < 1:
+        if any(size < 1 for size in made):
             least = [reach - 2 * padding for reach, padding in zip(reaches, paddings, strict=True)]
             common = paddings[0] if len(set(paddings)) == 1 else paddings
             into = f" with padding {written(common)}" if any(paddings) else ""

@@ -11,7 +11,7 @@ from archspec.layers.arguments import PerAxis, written
 from archspec.layers.base import INTEGERS, LayerError, Positive, Sizes, Window
 from archspec.layers.dtypes import holds, require_sort, sort
 from archspec.layers.pooling import Pool, SlidingPool, Strides
-from archspec.shapes import Shape, format_shape
+from archspec.shapes import Shape, format_shape, scaled
 
 Ratio = Annotated[float, Field(gt=0, lt=1)]
 
@@ -140,7 +140,7 @@ class _FractionalMaxPool(Pool):
             raise LayerError(f"{self.kind} takes output_size or output_ratio, not both", argument="output_ratio")
         ratio = self.output_ratio
         ratios = ratio if isinstance(ratio, tuple) else (ratio,) * self.dims
-        return tuple(int(size * each) for size, each in zip(sizes, ratios, strict=True))
+        return tuple(scaled(size, each) for size, each in zip(sizes, ratios, strict=True))
 
 
 class FractionalMaxPool2d(_FractionalMaxPool):

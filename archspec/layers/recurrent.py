@@ -59,7 +59,7 @@ class _Layers(_Recurrent):
 
     def parameters(self, x: TensorType) -> dict[str, Shape]:
         found: dict[str, Shape] = {}
-        for layer in range(self.num_layers):
+        for layer in range(int(self.num_layers)):
             for direction in ("", "_reverse")[: self._directions()]:
                 weights = self._weights(x.shape[-1] if layer == 0 else self._directions() * self._passed_size())
                 found |= {f"{name}_l{layer}{direction}": shape for name, shape in weights.items()}

@@ -61,7 +61,7 @@ class Unflatten(_Reshape):
         known = prod(each for each in self.unflattened_size if each != -1)
         missing = self.unflattened_size.count(-1)
         fits = known > 0 and (size % known == 0 if missing == 1 else size == known)
-        if not fits or missing > 1 or min(self.unflattened_size, default=-2) < -1:
+        if not fits or missing > 1 or not self.unflattened_size or any(each < -1 for each in self.unflattened_size):
             raise LayerError(
                 f"Unflatten cannot make {written(self.unflattened_size)} of {size}",
                 rule="argument-value",

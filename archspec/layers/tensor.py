@@ -9,7 +9,7 @@ from archspec.graph import TensorType
 from archspec.layers.arguments import written
 from archspec.layers.base import Layer, LayerError, Positive, Window
 from archspec.layers.dtypes import holds, promote, require_sort
-from archspec.shapes import Shape, format_shape
+from archspec.shapes import Shape, format_shape, sliced
 
 Dim = Annotated[int, Field(description="the dimension, counted with the batch")]
 
@@ -49,7 +49,7 @@ class Reshape(nn.Module):
         known = prod(each for each in self.shape if each != -1)
         missing = self.shape.count(-1)
         fits = known > 0 and (elements % known == 0 if missing == 1 else elements == known)
-        if not fits or missing > 1 or min(self.shape, default=1) < -1:
+        if not fits or missing > 1 or any(each < -1 for each in self.shape):
             raise LayerError(
                 f"Reshape cannot make {written(self.shape)} of {format_shape(x.shape)}, which has {elements} elements",
                 rule="argument-value",
@@ -185,7 +185,7 @@ class Slice(nn.Module):
                     rule="argument-value",
                     argument=name,
                 )
-        kept = len(range(size)[self.start : self.stop : self.step])
+        kept = sliced(size, self.start, self.stop, self.step)
         if kept == 0:
             raise LayerError(
                 f"Slice from {self.start} to {written(self.stop)} keeps nothing of {size}",
@@ -229,14 +229,15 @@ class Chunk(nn.Module):
         axis = self.dimension(x, "dim", self.dim)
         size = x.shape[axis]
         each = -(-size // self.chunks)
-        starts = range(0, size, each)
-        if not -len(starts) <= self.index < len(starts):
+        parts = -(-size // each)
+        if not -parts <= self.index < parts:
             raise LayerError(
-                f"index {self.index} is none of the {len(starts)} parts of {size}",
+                f"index {self.index} is none of the {parts} parts of {size}",
                 rule="argument-value",
                 argument="index",
             )
-        kept = min(each, size - starts[self.index])
+        place = self.index if self.index >= 0 else parts + self.index
+        kept = min(each, size - place * each)
         return TensorType((*x.shape[:axis], kept, *x.shape[axis + 1 :]), x.dtype)
 
 

@@ -1,7 +1,7 @@
 """Upsampling, and the shuffles that trade channels for pixels or mix them."""
 
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field
 
@@ -9,7 +9,9 @@ from archspec.graph import TensorType
 from archspec.layers.arguments import PerAxis, written
 from archspec.layers.base import FLOATS, Layer, LayerError, Positive, Window
 from archspec.layers.dtypes import sort
-from archspec.shapes import Shape, format_shape
+from archspec.shapes import Shape, format_shape, scaled
+
+N = TypeVar("N", int, float)
 
 Scale = Annotated[int | float, Field(gt=0, le=10**12)]
 
@@ -31,11 +33,11 @@ class _Resize(Layer):
     def output(self, x: TensorType) -> TensorType:
         mode = self._mode()
         made = self._resize(self._take(x))
-        mean = mode == "area" and set(made) == {1}
+        mean = mode == "area" and all(size == 1 for size in made)
         if not (mean and sort(x.dtype) == "complex"):  # torch's mean takes complex ones, its interpolation does not
             bytes_too = mode in ("nearest", "nearest-exact", "bilinear", "bicubic")
             self.require_dtype(x, *FLOATS, *(("uint8",) if bytes_too else ()))
-        if 0 in made:
+        if any(size == 0 for size in made):
             raise LayerError(
                 f"{self.kind} makes an output of {format_shape(made)} from {format_shape(x.shape[1:])}: "
                 f"scale_factor {written(self.scale_factor)} leaves nothing",
@@ -68,18 +70,18 @@ class _Resize(Layer):
 
     def _resize(self, sizes: Shape) -> Shape:
         """The spatial sizes of the output."""
-        if self.size is None and self.scale_factor is None:
-            raise LayerError(f"{self.kind} needs size or scale_factor")
         if self.size is not None and self.scale_factor is not None:
             raise LayerError(f"{self.kind} takes size or scale_factor, not both", argument="size")
         if self.scale_factor is not None:
             scales = self._spell_out("scale_factor", self.scale_factor, sizes)
-            return tuple(int(size * float(scale)) for size, scale in zip(sizes, scales, strict=True))
-        return tuple(map(int, self._spell_out("size", self.size, sizes)))
+            return tuple(scaled(size, float(scale)) for size, scale in zip(sizes, scales, strict=True))
+        if self.size is None:
+            raise LayerError(f"{self.kind} needs size or scale_factor")
+        return self._spell_out("size", self.size, sizes)
 
-    def _spell_out(self, argument: str, value: float | tuple[float, ...] | None, sizes: Shape) -> tuple[float, ...]:
+    def _spell_out(self, argument: str, value: N | tuple[N, ...], sizes: Shape) -> tuple[N, ...]:
         """One value for each axis, as many as the input has."""
-        values = value if isinstance(value, tuple) else (value or 0,) * len(sizes)
+        values = value if isinstance(value, tuple) else (value,) * len(sizes)
         if len(values) != len(sizes):
             raise LayerError(
                 f"{argument} must be a number or a list of {len(sizes)}, as many as {format_shape(sizes)} has, "

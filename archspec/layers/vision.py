@@ -297,7 +297,7 @@ class DeformConv2d(Layer):
         """The spatial sizes of the output."""
         reaches = tuple(map(span, self.per_axis(self.kernel_size), self.per_axis(self.dilation)))
         made = tuple(map(slide, sizes, reaches, self.per_axis(self.stride), self.per_axis(self.padding)))
-        if min(made) < 1:
+        if any(size < 1 for size in made):
             into = f" with padding {written(self.padding)}" if self.padding else ""
             raise LayerError(
                 f"{self.kind} makes an output of {format_shape([max(size, 0) for size in made])} from "

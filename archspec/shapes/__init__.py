@@ -60,5 +60,34 @@ def broadcast(shapes: Sequence[Shape]) -> Shape | None:
     """
     if len({len(shape) for shape in shapes}) != 1:
         return None
-    sizes = [set(each) - {1} for each in zip(*shapes, strict=True)]
-    return tuple(max(size, default=1) for size in sizes) if all(len(size) < 2 for size in sizes) else None
+    made = list(shapes[0])
+    for shape in shapes[1:]:
+        for axis, size in enumerate(shape):
+            if size == made[axis] or size == 1:
+                continue
+            if made[axis] != 1:
+                return None
+            made[axis] = size
+    return tuple(made)
+
+
+def sliced(size: int, start: int = 0, stop: int | None = None, step: int = 1) -> int:
+    """How many places `[start:stop:step]` keeps of so many, with a positive step: as Python counts them."""
+    first = _place(size, start)
+    last = size if stop is None else _place(size, stop)
+    return max(-((first - last) // step), 0)
+
+
+def _place(size: int, place: int) -> int:
+    """A place that is counted from the end if it is negative, within 0 and `size`."""
+    return min(place, size) if place >= 0 else max(size + place, 0)
+
+
+def scaled(size: int, factor: float) -> int:
+    """The product, rounded down, as upsampling computes it."""
+    if type(size) is int:
+        return int(size * factor)
+    from archspec.shapes.size import Size
+
+    assert isinstance(size, Size)
+    return size.scaled(factor)
