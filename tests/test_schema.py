@@ -54,6 +54,7 @@ BEYOND = {
     "input-shape: a mapping of axes",
     "input-shape: too many elements",
     "node-form: a list of a kind and its arguments",
+    "node-form: arguments without a kind",
     "node-form: names where nodes are wanted",
     "node-form: the kind under `layer`, its arguments under `args`",
     "node-form: the kind under `type`",

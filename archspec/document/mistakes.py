@@ -10,6 +10,7 @@ from archspec import layers
 from archspec.diagnostics import Edit, Fix
 from archspec.diagnostics.suggest import certain, did_you_mean
 from archspec.document import foreign
+from archspec.document.chains import OPERATIONS, one_letter_off
 from archspec.document.nodes import COMMON_KEYS, Item, Tensor, is_nothing
 from archspec.document.schema import named
 from archspec.source import Mapping as MappingNode
@@ -79,6 +80,35 @@ class Mistakes:
             else:
                 self.typo("unknown-kind", f"there is no kind {named(word)}", key, known, otherwise)
         return Tensor(key, broken=True)
+
+    def no_name(self, key: Scalar, kinds: list[str]) -> str | None:
+        """A word over nodes that is a kind, and none that exists. Returns the one that is meant, if that is known."""
+        word = foreign.bare(key.text)
+        same = [kind for kind in kinds if kind.lower() == word.lower()]
+        near = same[0] if len(same) == 1 else certain(word, kinds)
+        other = OPERATIONS.get(word.lower()) or foreign.kind(word)
+        meant = near or (other if other in kinds else next((k for k in kinds if one_letter_off(word, k)), None))
+        asked = f"did you mean {meant}?" if meant is not None else did_you_mean(word, kinds)
+        if asked is None and word.lower() in OPERATIONS:
+            asked = "tensors meet in concat, add and multiply."
+        name = f"write `{{name: {key.text}, sequential: ...}}`"
+        help = f"{asked} If it is a name, {name}" if asked else f"if it is a name, {name}"
+        fix = Fix(f"write {near}", (Edit(key.span, near),)) if near is not None and key.plain else None
+        self.collector.report("unknown-kind", f"there is no kind {named(key.text)}", key.span, help=help, fix=fix)
+        return meant
+
+    def without_kind(self, raw: Node, arguments: Mapping[str, str]) -> Item:
+        """`{out_channels: 16, kernel_size: 3}`"""
+        kinds = list(self.parser.kinds_taking(arguments))
+        whole = [kind for kind in kinds if all(name in arguments for name in self.parser.required(kind))]
+        kind = (whole or kinds or ["Conv2d"])[0]
+        takes = self.parser.parameters(kind)
+        here = {name: next((o for o in foreign.ARGUMENTS.get(name, ()) if o in takes), name) for name in arguments}
+        example = foreign.written(kind, {here[name]: value for name, value in arguments.items()})
+        above = "have no kind above them" if len(arguments) > 1 else "has no kind above it"
+        message = f"{listed(list(arguments))} {above}"
+        self.collector.report("node-form", message, raw.span, help=f"write the kind above: {example}")
+        return Tensor(raw, broken=True)
 
     def _torch_call(self, key: Scalar, kind: str) -> None:
         """`Conv2d(3, 64, 3)`"""

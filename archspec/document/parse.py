@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 from archspec import layers
 from archspec.diagnostics import Collector, Label
 from archspec.diagnostics.suggest import certain
 from archspec.document import foreign
+from archspec.document.chains import is_name
 from archspec.document.mistakes import Mistakes, by_name, listed, unless_empty
 from archspec.document.nodes import COMMON_KEYS, STRUCTURES, Call, Entry, Item, Reuse, Structure, Tensor
 from archspec.document.schema import named, shown
@@ -19,6 +20,8 @@ from archspec.source import Node, Scalar, Sequence
 Variables = Mapping[str, bool | None]
 """Names in scope and whether each holds a kind: yes, no, or only evaluation can tell."""
 
+_USUAL = ("Conv2d", "Linear", "MaxPool2d", "BatchNorm2d", "Dropout", "Conv1d", "LSTM")
+"""The kinds that are meant most often, where arguments stand without theirs."""
 _LONG_FORMS = {"concat": ("dim", "of"), "residual": ("body", "shortcut")}
 
 
@@ -123,6 +126,8 @@ class NodeParser:
             )
         elif kinds:
             item = self._beside(raw, kinds[0], [key for key, _ in rest if key is not kinds[0][0]], variables)
+        elif given := self._arguments_alone(rest):
+            item = self.mistakes.without_kind(raw, given)
         elif rest:
             item = Structure(raw, children=[self._named(key, value, variables) for key, value in rest])
             item.broken = any(certain(key.text, ("for",)) is not None or _is_clause(value) for key, value in rest)
@@ -190,7 +195,13 @@ class NodeParser:
         if self.is_kind(key.text, value, variables):  # several kinds in one mapping of nodes
             return self._kind(key, key, value, variables)
         if not self._looks_like_node(value, variables) or self._near_call(key, value, variables):
+            if key.text[:1].islower() and not foreign.kind(key.text) and not certain(key.text, self.kinds(variables)):
+                given = self._arguments_alone(value.entries) if isinstance(value, MappingNode) else {}
+                if given:
+                    return self.mistakes.without_kind(value, given)
             return self.mistakes.unknown_kind(key, variables)
+        if self._is_chain(value, variables) and not is_name(key.text, self._chain_kinds(variables)):
+            return self._no_name(key, value, variables)
         item = self.node(value, variables)
         if item.name is not None:
             self.collector.report(
@@ -202,6 +213,29 @@ class NodeParser:
             )
             item.broken = True
         item.name = key
+        return item
+
+    def _is_chain(self, value: Node, variables: Variables) -> bool:
+        """Whether several nodes stand below a word, and no kind of theirs."""
+        if isinstance(value, MappingNode):
+            common = {name.text: (name, below) for name, below in value.entries if name.text in COMMON_KEYS}
+            variables = self._with_targets(common.get("for"), variables)
+            return not any(self.is_kind(name.text, below, variables) for name, below in value.entries)
+        return isinstance(value, Sequence) and not foreign.is_row(value)
+
+    def _chain_kinds(self, variables: Variables) -> list[str]:
+        """The kinds that may stand over nodes, or are given them by mistake: all but layers."""
+        return [*(word for word, holds in variables.items() if holds), *self.blocks, *STRUCTURES]
+
+    def _no_name(self, key: Scalar, value: Node, variables: Variables) -> Item:
+        """`Concat: [{from: a}, {from: b}]`. What stands below is read as it is meant, for its names and mistakes."""
+        meant = self.mistakes.no_name(key, self._chain_kinds(variables))
+        item = Structure(key, broken=True)
+        if meant in STRUCTURES and meant != "reuse":
+            item.children = [self.structure(key, key, meant, value, variables)]
+        elif meant is None:
+            item.children = self.children(value, variables)
+        item.children.append(Tensor(key, name=key, broken=True))
         return item
 
     def _kind(self, raw: Node, key: Scalar, value: Node | None, variables: Variables) -> Item:
@@ -461,6 +495,24 @@ class NodeParser:
             self._common(item, {k.text: (k, v) for k, v in raw.entries if k.text in COMMON_KEYS})
             return item
         return None
+
+    def _arguments_alone(self, entries: list[Entry]) -> dict[str, str]:
+        """The arguments in a mapping that holds nothing else, each as it is written; none where it may hold nodes."""
+        given = {key.text: foreign.text_of(value) for key, value in entries}
+        if not given or any(self._looks_like_node(value, {}) for _, value in entries):
+            return {}
+        known = any(True for _ in self.kinds_taking(given)) or all(name in foreign.ARGUMENTS for name in given)
+        return given if known else {}
+
+    def kinds_taking(self, names: Iterable[str]) -> Iterator[str]:
+        """The blocks and layers that take all these arguments, the usual ones first."""
+        wanted = set(names)
+        for kind in dict.fromkeys((*self.blocks, *_USUAL, *layers.KINDS)):
+            if wanted <= self.parameters(kind).keys():
+                yield kind
+
+    def required(self, kind: str) -> list[str]:
+        return [name for name, must in self.parameters(kind).items() if must]
 
     def parameters(self, kind: str) -> Mapping[str, bool]:
         """What a kind takes, and whether each must be given."""
