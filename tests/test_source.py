@@ -20,6 +20,8 @@ import pytest
 import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
+from yaml.error import MarkedYAMLError
+from yaml.scanner import ScannerError
 
 from archspec.diagnostics import Diagnostic, Fix, SourceFile, Span, SpecError
 from archspec.diagnostics.rules import RULES
@@ -695,6 +697,60 @@ def test_a_file_has_a_size_limit(tmp_path):
     assert error("é" * (MAX_BYTES // 2 + 1)).rule == "yaml-bounds"
     path.write_bytes(b"a: 1\n" + b"#" * (MAX_BYTES - 5))
     assert plain(parse(read(path, "x"))) == {"a": 1}
+
+
+# What depends on the libyaml that is installed
+
+
+class Shallow(PythonParser):
+    """A parser with a bound of its own on brackets within brackets, as libyaml has since 0.2.6; it reads ahead too."""
+
+    limit = 0
+
+    def fetch_flow_collection_start(self, TokenClass):
+        if self.flow_level == self.limit:
+            raise ScannerError("in a new sentence", self.get_mark(), "too much of something", self.get_mark())
+        super().fetch_flow_collection_start(TokenClass)
+
+
+@pytest.mark.parametrize("limit", [250, 1_000, 10_000])
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ("[" * 20_000, 201, "this is nested more than 200 levels deep"),
+        ("[" * 5_000 + "]" * 5_000, 201, "this is nested more than 200 levels deep"),
+        ("[1, " * 5_000, 801, "this is nested more than 200 levels deep"),
+        ("{a: " * 5_000, 801, "this is nested more than 200 levels deep"),
+        ("{" * 20_000, 2, "a key is a text, not a mapping"),
+        ("{" * 190 + "[" * 20_000, 2, "a key is a text, not a mapping"),
+        ("'" + "[" * 300 + "': {", 306, "there is no value here"),
+    ],
+)
+def test_depth_is_bounded_alike_in_every_libyaml(text, place, message, limit, monkeypatch):
+    monkeypatch.setattr(build, "open_events", type("Shallow", (Shallow,), {"limit": limit}))
+    diagnostic = error(text)
+    assert (diagnostic.message, diagnostic.span.column) == (message, place)
+
+
+@pytest.mark.parametrize(
+    "text", ["a: [1, 2", "a: {b: 1]", "a: b: c", 'a: "x', "a: @x", "a: 1\n b: 2", "- a\nb: 1", "a: *"]
+)
+def test_words_that_are_not_known_are_no_obstacle(text, monkeypatch):
+    """A libyaml that says the same in other words: the sentence may be a general one, at the same place."""
+    line = error(text).span.line
+
+    class Reworded(PythonParser):
+        def get_event(self):
+            try:
+                return super().get_event()
+            except MarkedYAMLError as mistake:
+                mistake.context, mistake.problem = mistake.context and "reading", "no more can be read"
+                raise
+
+    monkeypatch.setattr(build, "open_events", Reworded)
+    diagnostic = error(text)
+    assert (diagnostic.rule, diagnostic.span.line) == ("yaml-syntax", line)
+    assert diagnostic.message == "YAML cannot go on here"
 
 
 # Hostile texts, each in a process of its own with 1 GiB and little time

@@ -18,8 +18,8 @@ class _Dropout(Layer):
     inplace: bool = Field(False, description="write the result over the input")
 
     def output(self, x: TensorType) -> TensorType:
-        if 0 < self.p < 1:  # else nothing is to be scaled, and torch takes any dtype
-            require_sort(self, x, "float", "complex")
+        if 0 < self.p < 1:  # else no chance is drawn, and torch takes any dtype
+            require_sort(self, x, "float")
         return x
 
 

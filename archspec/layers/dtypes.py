@@ -42,11 +42,10 @@ def limits(dtype: str) -> tuple[float, float]:
 
 def holds(dtype: str, value: float) -> bool:
     """Whether torch converts `value` to the dtype: a fraction is cut off, but nothing may overflow."""
-    is_integer = sort(dtype) == "integer"
     if not math.isfinite(value):
-        return not is_integer
+        return sort(dtype) != "integer"
     least, largest = limits(dtype)
-    return least <= value < largest + 1 if is_integer else abs(value) <= largest
+    return least <= value <= largest
 
 
 def promote(a: str, b: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from itertools import islice
 from typing import Any, NoReturn
 
@@ -110,29 +111,33 @@ class _Builder:
         self.check_directives()
         end = 0
         try:
-            next_event = open_events(self.text).get_event
-            while True:
-                event = next_event()
-                kind = event.__class__
-                if kind is ScalarEvent:
-                    self.on_scalar(event)
-                elif kind is MappingStartEvent:
-                    self.on_start(event, True)
-                elif kind is SequenceStartEvent:
-                    self.on_start(event, False)
-                elif kind is MappingEndEvent or kind is SequenceEndEvent:
-                    self.on_end(event)
-                elif kind is AliasEvent:
-                    self.on_alias(event)
-                elif kind is DocumentEndEvent or kind is StreamEndEvent:
-                    end = event.end_mark.index
-                    break  # a second document is not looked into
+            end = self.read(self.text)
         except YAMLError as error:
             self.syntax_error(error)
         self.check_rest(end)
         if self.found:
             raise self.error()
         return self.root()
+
+    def read(self, text: str) -> int:
+        """Takes the events of a document. Returns where it ends."""
+        next_event = open_events(text).get_event
+        while True:
+            event = next_event()
+            kind = event.__class__
+            if kind is ScalarEvent:
+                self.on_scalar(event)
+            elif kind is MappingStartEvent:
+                self.on_start(event, True)
+            elif kind is SequenceStartEvent:
+                self.on_start(event, False)
+            elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                self.on_end(event)
+            elif kind is AliasEvent:
+                self.on_alias(event)
+            elif kind is DocumentEndEvent or kind is StreamEndEvent:
+                end: int = event.end_mark.index
+                return end  # a second document is not looked into
 
     # Events
 
@@ -454,6 +459,7 @@ class _Builder:
         from archspec.source.syntax import Complaint, explain
 
         complaint = Complaint.of(error, self.flow, (self.last._start, self.last._end))
+        self.read_held_back(complaint.at)
         before = len(self.found)
         if not (complaint.may_need_quotes and self.find_unquoted(complaint.opener(self.text), complaint.at)):
             self.take(complaint.at, explain(self.locator, complaint))
@@ -461,6 +467,12 @@ class _Builder:
         if edits and not mends(self.locator, edits):  # more is wrong than these would mend: none is certain
             self.found[before:] = [(at, diagnostic._replace(fix=None)) for at, diagnostic in self.found[before:]]
         raise self.error() from None
+
+    def read_held_back(self, at: int) -> None:
+        """Fails as brackets before `at` do that were read ahead and not told of: some libyaml stop within them."""
+        if sum(self.text.count(bracket, self.last._end, at) for bracket in "[{") > MAX_DEPTH:
+            with suppress(YAMLError):
+                _Builder(self.locator).read(self.text[:at])
 
     def too_many(self, start: int) -> NoReturn:
         message = f"the text holds more than {MAX_VALUES:,} values, aliases written out"

@@ -1,4 +1,4 @@
-"""Dropout: the ranks that torch would misread, the bounds of p, and integers."""
+"""Dropout: the ranks that torch would misread, the bounds of p, and the dtypes."""
 
 from __future__ import annotations
 
@@ -37,8 +37,19 @@ def test_dropout2d_takes_every_rank_that_torch_reads_right() -> None:
         assert output("Dropout2d", {}, shape) == TensorType(shape)
 
 
-def test_integers_pass_where_nothing_is_scaled() -> None:
-    assert (
-        complaint("Dropout", {"p": 0.5}, (10,), "int64").message == "Dropout takes a float or complex tensor, not int64"
-    )
-    assert output("Dropout", {"p": 0}, (10,), "int64").dtype == "int64"
+KINDS_OF_DROPOUT = {
+    "Dropout": (4,),
+    "Dropout1d": (4, 5),
+    "Dropout2d": (4, 5, 5),
+    "Dropout3d": (4, 5, 5, 5),
+    "AlphaDropout": (4,),
+    "FeatureAlphaDropout": (4, 5),
+}
+
+
+@pytest.mark.parametrize(("kind", "shape"), KINDS_OF_DROPOUT.items())
+@pytest.mark.parametrize("dtype", ["complex64", "complex128", "int64", "uint8", "bool"])
+def test_chances_are_drawn_in_floats(kind: str, shape: tuple[int, ...], dtype: str) -> None:
+    assert complaint(kind, {"p": 0.5}, shape, dtype).message == f"{kind} takes a float tensor, not {dtype}"
+    for p in (0, 1):  # no chance is drawn
+        assert output(kind, {"p": p}, shape, dtype).dtype == dtype

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torchvision import ops
 
 from archspec.layers import FAMILIES, KINDS, Layer, lookup
+from tests import torchs
 
 DEPRECATED = {"min_value", "max_value"}
 OBJECTS = {"_weight", "_freeze", "_random_samples", "process_group", "custom_encoder", "custom_decoder"}
@@ -84,7 +85,9 @@ def test_arguments_are_torchs(kind: str) -> None:
     layer, theirs = kind_class(kind), signature(kind)
     shown_elsewhere = {*layer.own} - theirs.keys()  # `output` of an LSTM
     fields = {name: field for name, field in layer.fields().items() if name not in shown_elsewhere}
-    assert list(fields) == list(theirs)
+    if new := [name for name in theirs if name not in fields]:
+        torchs.differs(f"{kind} has arguments that archspec does not know: {', '.join(new)}")
+    assert list(fields) == [name for name in theirs if name in fields]
     for name, field in fields.items():
         if name in layer.inferred:
             assert not field.required
