@@ -32,13 +32,19 @@ print(json.dumps({"status": 0, "modules": sorted(sys.modules)}))
 
 def modules_after(script: str, *arguments: str) -> set[str]:
     """The top-level packages that a fresh interpreter holds after `script`, which must have gone well."""
+    return {module.partition(".")[0] for module in loaded_after(script, *arguments)}
+
+
+def loaded_after(script: str, *arguments: str) -> list[str]:
+    """Every module that it holds."""
     process = subprocess.run(
         [sys.executable, "-c", script, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
     )
     assert process.returncode == 0, process.stderr
     result = json.loads(process.stdout.splitlines()[-1])
     assert result["status"] in (0, None), process.stdout + process.stderr
-    return {module.partition(".")[0] for module in result["modules"]}
+    modules: list[str] = result["modules"]
+    return modules
 
 
 @pytest.mark.parametrize(
@@ -55,6 +61,11 @@ def test_command_leaves_torch_unimported(command: list[str]) -> None:
     modules = modules_after(RUN_COMMAND, *command)
     assert "archspec" in modules
     assert modules.isdisjoint({"torch", "torchvision", "numpy", "safetensors"})
+
+
+def test_what_other_programs_write_is_not_asked_of_right_specs() -> None:
+    modules = loaded_after(RUN_COMMAND, "check", "specs")
+    assert [module for module in modules if module.startswith("archspec.foreign")] == []
 
 
 def test_importing_the_package_is_instant() -> None:

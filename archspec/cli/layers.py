@@ -47,13 +47,13 @@ def layers(
 
 def _unknown(kind: str) -> str:
     from archspec.diagnostics.suggest import did_you_mean
-    from archspec.document import foreign
     from archspec.document.nodes import STRUCTURES
+    from archspec.foreign import nodes
     from archspec.layers import KINDS
     from archspec.report.schema.nodes import structure
 
     if kind in STRUCTURES:
         return f"{kind} is a structure, and not a layer: {structure(kind)} (archspec/docs/language.md, Branches)"
-    here = foreign.kind(kind)
+    here = nodes.kind(kind)
     near = f"did you mean {here}?" if here is not None else did_you_mean(kind, KINDS)
     return f"there is no layer {kind} ({near or '`archspec layers` lists them'})"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from archspec.diagnostics.error import SpecError
 from archspec.diagnostics.model import Diagnostic, Fix, Label, Severity, Span
 
@@ -38,6 +40,16 @@ class Collector:
         fix: Fix | None = None,
     ) -> None:
         self.add(Diagnostic(rule, message, span, severity, module, help, notes, fix, label))
+
+    @property
+    def count(self) -> int:
+        """How many were found so far."""
+        return len(self._found)
+
+    def take_back(self, count: int) -> None:
+        """Forget all but the first `count`: one sentence is to be said for the rest."""
+        self._found = dict(islice(self._found.items(), count))
+        self.failed = any(d.severity == "error" for d in self._found.values())
 
     @property
     def full(self) -> bool:

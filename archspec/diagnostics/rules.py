@@ -8,6 +8,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "file-unreadable": "A file cannot be read: it is a folder or a device, or permission is missing.",
         "file-cycle": "Files that extend or import one another lead back to themselves.",
         "path-refused": "A path leads out of the folder of the spec; --root may allow it.",
+        "foreign-format": "A file is in the format of another program.",
         "yaml-encoding": "The text is not UTF-8, or holds characters that YAML does not allow.",
         "yaml-empty": "A file holds nothing.",
         "yaml-documents": "A file holds more than one document.",

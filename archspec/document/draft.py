@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 from archspec.diagnostics import Collector, SourceFile, SpecError
 from archspec.document.files import Files
-from archspec.document.foreign import text_of
 from archspec.document.model import Param
 from archspec.document.nodes import Entry, is_nothing
 from archspec.document.params import read_param
 from archspec.document.schema import LANGUAGE, Expect, Read, Train, read_header, shown
 from archspec.source import Mapping as MappingNode
 from archspec.source import Node, Scalar, Sequence, parse
+from archspec.source.flow import text_of
 
 _EXAMPLES = {
     "params": "write `params: {classes: 10}`",
@@ -47,6 +47,8 @@ class DraftReader:
         self.opener = opener
         self.collector = collector
         self.files: list[SourceFile] = []
+        self._trees: list[tuple[SourceFile, Node | None]] = []
+        """What was read, and what of it: None where it is no YAML."""
 
     def read(self, source: SourceFile, chain: tuple[SourceFile, ...]) -> Draft | None:
         """The top level of a text with all that it extends merged in; None where the text itself cannot be read."""
@@ -78,10 +80,12 @@ class DraftReader:
         try:
             raw = parse(source)
         except SpecError as error:
+            self._trees.append((source, None))
             for diagnostic in error.diagnostics:
                 self.collector.add(diagnostic)
             return None
         self.files.append(source)
+        self._trees.append((source, raw))
         if not isinstance(raw, MappingNode):
             self.collector.report(
                 "document-form",
@@ -100,6 +104,17 @@ class DraftReader:
             )
             return None
         return read_header(_outdented(raw, self.collector), self.collector)
+
+    def of_another_program(self) -> bool:
+        """Whether a file that was read is no spec at all: that is then the one thing that is said."""
+        from archspec.foreign.formats import recognized
+
+        for source, raw in self._trees:
+            if (found := recognized(source, raw)) is not None:
+                self.collector.take_back(0)
+                self.collector.add(found)
+                return True
+        return False
 
     def _merge(self, draft: Draft, source: SourceFile, top: Read) -> None:
         """Lay one file over what it extends."""

@@ -95,7 +95,7 @@ class Files:
                     # told at the place that names the file, since there is no text to show of the file itself
                     self.collector.add(
                         Diagnostic(found.rule, found.message, token.span, help=found.help)
-                        if found.rule.startswith("file-")
+                        if found.rule.startswith("file-") or found.span.source.text == ""
                         else found
                     )
                 return None

@@ -34,7 +34,9 @@ def load(
 
     `texts` stand in for the files of these resolved paths.
     """
-    return _Loader(root, collector, needs_input, texts or {}).document(source, ())
+    loader = _Loader(root, collector, needs_input, texts or {})
+    document = loader.document(source, ())
+    return None if collector.failed and loader.drafts.of_another_program() else document
 
 
 class _Loader:

@@ -1,5 +1,7 @@
 """What is wrong where a word is not known: the kind, the argument or the key that was meant."""
 
+# What other programs call it is looked up where a mistake was found: a right spec does not wait for it.
+
 from __future__ import annotations
 
 import re
@@ -9,12 +11,12 @@ from typing import TYPE_CHECKING
 from archspec import layers
 from archspec.diagnostics import Edit, Fix
 from archspec.diagnostics.suggest import certain, did_you_mean
-from archspec.document import foreign
 from archspec.document.chains import OPERATIONS, one_letter_off
 from archspec.document.nodes import COMMON_KEYS, Item, Tensor, is_nothing
 from archspec.document.schema import named
 from archspec.source import Mapping as MappingNode
 from archspec.source import Node, Scalar, Sequence
+from archspec.source.flow import MISSING, braced, written
 
 if TYPE_CHECKING:
     from archspec.document.parse import NodeParser, Variables
@@ -47,10 +49,8 @@ class Mistakes:
         elif more and all(self.parser.is_kind(each, None, variables) for each in (first, *more)):
             message, help = "several kinds stand here, and a node has one", "write each as a node, after `- `"
             self.collector.report("node-form", message, key.span, help=help)
-        elif "(" in word and self.parser.is_kind(
-            called := foreign.bare(word.partition("(")[0].strip()), None, variables
-        ):
-            self._torch_call(key, called)
+        elif self._pasted(key, variables):
+            pass
         elif word.startswith(_LIKE_A_DASH) and self.parser.is_kind(word[1:].strip(), None, variables):
             odd = "this blank is no ordinary space" if word[0] == "-" else f"not with {word[0]}"
             message, help = f"a list item starts with `-` and a space: {odd}", "write `- `"
@@ -70,11 +70,13 @@ class Mistakes:
                 "yaml-colon", message, key.span_at(colon, colon + 1), help=help, fix=fix if key.plain else None
             )
         elif near is not None or self.parser.whole:
-            other = foreign.kind(word)
+            from archspec.foreign.words import INSTEAD
+
+            other = kind_elsewhere(word)
             otherwise = "`archspec layers` lists the kinds"
             if len(word) <= 40 and word.isidentifier() and word.islower():
                 otherwise += f"; what a node called {word} makes is `from: {word}`"
-            instead = f"did you mean {other}?" if other is not None else foreign.INSTEAD.get(word.lower())
+            instead = f"did you mean {other}?" if other is not None else INSTEAD.get(word.lower())
             if instead is not None and near is None:
                 self.collector.report("unknown-kind", f"there is no kind {named(word)}", key.span, help=instead)
             else:
@@ -83,10 +85,10 @@ class Mistakes:
 
     def no_name(self, key: Scalar, kinds: list[str]) -> str | None:
         """A word over nodes that is a kind, and none that exists. Returns the one that is meant, if that is known."""
-        word = foreign.bare(key.text)
+        word = key.text.rpartition(".")[2]
         same = [kind for kind in kinds if kind.lower() == word.lower()]
         near = same[0] if len(same) == 1 else certain(word, kinds)
-        other = OPERATIONS.get(word.lower()) or foreign.kind(word)
+        other = OPERATIONS.get(word.lower()) or kind_elsewhere(word)
         meant = near or (other if other in kinds else next((k for k in kinds if one_letter_off(word, k)), None))
         asked = f"did you mean {meant}?" if meant is not None else did_you_mean(word, kinds)
         if asked is None and word.lower() in OPERATIONS:
@@ -99,28 +101,73 @@ class Mistakes:
 
     def without_kind(self, raw: Node, arguments: Mapping[str, str]) -> Item:
         """`{out_channels: 16, kernel_size: 3}`"""
+        from archspec.foreign.nodes import argument
+
         kinds = list(self.parser.kinds_taking(arguments))
         whole = [kind for kind in kinds if all(name in arguments for name in self.parser.required(kind))]
         kind = (whole or kinds or ["Conv2d"])[0]
         takes = self.parser.parameters(kind)
-        here = {name: next((o for o in foreign.ARGUMENTS.get(name, ()) if o in takes), name) for name in arguments}
-        example = foreign.written(kind, {here[name]: value for name, value in arguments.items()})
+        here = {name: argument(name, takes)[0] or name for name in arguments}
+        example = written(kind, {here[name]: value for name, value in arguments.items()})
         above = "have no kind above them" if len(arguments) > 1 else "has no kind above it"
         message = f"{listed(list(arguments))} {above}"
         self.collector.report("node-form", message, raw.span, help=f"write the kind above: {example}")
         return Tensor(raw, broken=True)
 
-    def _torch_call(self, key: Scalar, kind: str) -> None:
-        """`Conv2d(3, 64, 3)`"""
-        text = key.text.partition("(")[2].strip()
-        names = self.parser.parameters(kind)
-        given = foreign.read_arguments(text[:-1], names) if text.endswith(")") else None
-        help, fix = f"write {kind}, or {kind}: {{name: value}}", None
-        if given is not None:
-            node = foreign.written(kind, given)
-            help = f"write {node}"
-            fix = Fix(help, (Edit(key.span, f"{{{node}}}" if given else node),)) if key.plain else None
+    def _pasted(self, key: Scalar, variables: Variables) -> bool:
+        """`nn.Conv2d(3, 64, 3)`: whether it is such a call, which is reported."""
+        from archspec.foreign.calls import pasted
+
+        call = pasted(key.text, lambda kind: self.parser.signature(kind, variables))
+        if call is None:
+            name = key.text.partition("(")[0].rpartition(".")[2].strip()
+            if "(" not in key.text or not self.parser.is_kind(name, None, variables):
+                return False
+            help, fix = f"write {name}, or {name}: {{name: value}}", None
+        else:
+            help = call.help
+            fix = Fix(f"write {call.text}", (Edit(key.span, call.text),)) if call.certain and key.plain else None
         self.collector.report("node-form", "a spec names a kind, and does not call it", key.span, help=help, fix=fix)
+        return True
+
+    def of_another_program(self, raw: Node, variables: Variables, before: int) -> Item | None:
+        """A node that is none of ours, and one of another program's. What was said of it gives way to one sentence."""
+        from archspec.foreign import nodes
+
+        def signature(kind: str) -> Mapping[str, bool] | None:
+            return self.parser.signature(kind, variables)
+
+        if isinstance(raw, Sequence) and nodes.is_row(raw):
+            self.collector.take_back(before)
+            if not self.parser.rows_told:
+                self.parser.rows_told = True
+                help = f"write `{nodes.row(raw, signature)}`; `repeat: 3` and `from: name` may stand beside the kind"
+                message = "a list is a chain of nodes, and this one holds numbers"
+                self.collector.report("node-form", message, raw.span, help=help)
+            return Tensor(raw, broken=True)
+        typed = nodes.typed(raw, signature, COMMON_KEYS) if isinstance(raw, MappingNode) else None
+        if typed is None or not isinstance(raw, MappingNode) or self._names_nodes(raw, typed.key, variables):
+            return None
+        self.collector.take_back(before)
+        whose = nodes.notation(typed.key.text)
+        message = f"a node is written under its kind, and not with a `{typed.key.text}`"
+        if whose is not None:
+            message = f"this is {whose}; a node is written under its kind, and not with a `{typed.key.text}`"
+        fix = None
+        if typed.certain and raw.in_braces:
+            fix = Fix(f"write {typed.node}", (Edit(raw.span, braced(typed.node)),))
+        self.collector.report("node-form", message, typed.key.span, help=f"write `{typed.node}`", fix=fix)
+        item = Tensor(raw, broken=True)
+        name = raw.get("name")
+        item.name = name if isinstance(name, Scalar) else None
+        return item
+
+    def _names_nodes(self, raw: MappingNode, key: Scalar, variables: Variables) -> bool:
+        """Whether `layer: ReLU` names a node after all: nothing stands beside it, or nodes do."""
+        rest = [(k, v) for k, v in raw.entries if k is not key and k.text not in COMMON_KEYS]
+        if key.text not in ("layer", "kind", "module", "op"):
+            return False
+        return not rest or any(self.parser.looks_like_node(value, variables) for _, value in rest)
 
     def unknown_key(self, key: Scalar, kind: Scalar) -> None:
         arguments = self.parser.arguments(kind.text)
@@ -133,15 +180,9 @@ class Mistakes:
         self.typo("node-key", message, key, COMMON_KEYS, help)
 
     def unknown_argument(self, kind: Scalar, name: Scalar, value: Node, parameters: Mapping[str, bool]) -> None:
-        help = f"{kind.text} takes {listed(list(parameters))}" if parameters else f"{kind.text} takes no arguments"
-        other = next((o for o in foreign.ARGUMENTS.get(name.text.lower(), ()) if o in parameters), None)
-        help = foreign.INSTEAD.get(name.text.lower(), help)
-        if self.parser.is_kind(name.text, value, {}):
-            help = f"{name.text} is a kind of its own: write it as the next node"
-        elif name.text in COMMON_KEYS:
-            help = f"`{name.text}` stands beside the kind: {{{name.text}: ..., {kind.text}: ...}}"
-        elif other is not None:
-            help = f"did you mean {other}?"
+        from archspec.foreign.nodes import argument
+        from archspec.foreign.words import BY_HEIGHT, INSTEAD
+
         block = self.parser.blocks.get(kind.text)
         if block is not None and block.reads(name.text) and name.text not in self.parser.variables:
             block.lacks(name.text)
@@ -153,10 +194,18 @@ class Mistakes:
             fix = Fix(help, (Edit(name.span, f"{word}: {rest.strip()}"),)) if name.plain else None
             self.collector.report("yaml-colon", f"a colon is missing after `{word}`", name.span, help=help, fix=fix)
             return
-        if unless_empty(value) is None and name.text in self.parser.variables:
+        other, same = argument(name.text, parameters)
+        help = f"{kind.text} takes {listed(list(parameters))}" if parameters else f"{kind.text} takes no arguments"
+        help = BY_HEIGHT.get(name.text) or INSTEAD.get(name.text.lower(), help)
+        if self.parser.is_kind(name.text, value, {}):
+            help = f"{name.text} is a kind of its own: write it as the next node"
+        elif name.text in COMMON_KEYS:
+            help = f"`{name.text}` stands beside the kind: {{{name.text}: ..., {kind.text}: ...}}"
+        elif unless_empty(value) is None and name.text in self.parser.variables:
             help = f"a value of its own stands without braces: {kind.text}: {name.text}"
         if other is not None and certain(name.text, parameters) is None:
-            self.collector.report("unknown-argument", message, name.span, help=help)
+            fix = Fix(f"write {other}", (Edit(name.span, other),)) if same and name.plain else None
+            self.collector.report("unknown-argument", message, name.span, help=f"did you mean {other}?", fix=fix)
         else:
             self.typo("unknown-argument", message, name, parameters, help)
 
@@ -170,20 +219,36 @@ class Mistakes:
 
 def by_name(kind: str, value: Node, parameters: Mapping[str, bool]) -> str:
     """What to write where the value of a kind is no mapping, and has to be."""
+    from archspec.foreign.calls import in_parentheses, read_arguments
+    from archspec.foreign.nodes import in_order
+
     required = [name for name, must in parameters.items() if must]
+    given = None
     if isinstance(value, Sequence):
-        given = foreign.in_order(value.items, parameters)
-        if given is not None and all(name in given for name in required):
-            return f"name the arguments: {foreign.written(kind, given)}"
-    if isinstance(value, Scalar) and "=" in value.text:
-        given = foreign.read_arguments(value.text, parameters)
-        if given is not None:
-            return f"write {foreign.written(kind, given)}"
+        given = in_order(value.items, parameters)
+    elif isinstance(value, Scalar):
+        given = read_arguments(value.text, parameters) if "=" in value.text else None
+        given = given or in_parentheses(value.text, dict(parameters))
+    if given is not None and any(name in given for name in required):
+        missing = [name for name in required if name not in given]
+        return f"write {written(kind, given | dict.fromkeys(missing, MISSING))}"
     if not required:
         return f"write {kind} alone"
-    first = value.text if isinstance(value, Scalar) else "..."
-    named = {name: "..." if i else first for i, name in enumerate(required)}
-    return f"name the argument: {foreign.written(kind, named)}"
+    return f"write {written(kind, dict.fromkeys(required, MISSING))}"
+
+
+def kind_elsewhere(word: str) -> str | None:
+    """What a kind of another framework is called here."""
+    from archspec.foreign.nodes import kind
+
+    return kind(word)
+
+
+def is_argument_elsewhere(word: str) -> bool:
+    """Whether another framework has an argument of this name that layers here have under another."""
+    from archspec.foreign.words import LIKE, SAME
+
+    return word in SAME or word in LIKE
 
 
 def unless_empty(value: Node | None) -> Node | None:

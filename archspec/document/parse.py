@@ -8,14 +8,14 @@ from typing import Protocol
 from archspec import layers
 from archspec.diagnostics import Collector, Label
 from archspec.diagnostics.suggest import certain
-from archspec.document import foreign
 from archspec.document.chains import is_name
-from archspec.document.mistakes import Mistakes, by_name, listed, unless_empty
+from archspec.document.mistakes import Mistakes, by_name, is_argument_elsewhere, kind_elsewhere, listed, unless_empty
 from archspec.document.nodes import COMMON_KEYS, STRUCTURES, Call, Entry, Item, Reuse, Structure, Tensor
 from archspec.document.schema import named, shown
 from archspec.expressions import ExpressionError, parse_for
 from archspec.source import Mapping as MappingNode
 from archspec.source import Node, Scalar, Sequence
+from archspec.source.flow import text_of
 
 Variables = Mapping[str, bool | None]
 """Names in scope and whether each holds a kind: yes, no, or only evaluation can tell."""
@@ -65,30 +65,36 @@ class NodeParser:
         """Whether all kinds are known; else one that is unknown may be what could not be read."""
         self.defaults_known = defaults_known and whole
         self.mistakes = Mistakes(self)
-        self._rows_told = False
+        self.rows_told = False
+        """Whether a table in rows was met: all of it is written so, and told once."""
         self._layers: dict[str, tuple[dict[str, bool], str | None]] = {}
         """What each layer takes that was met so far: its arguments, whether they must be given, and the direct one."""
 
     def children(self, raw: Node, variables: Variables) -> list[Item]:
         """Where nodes can stand: a list, named nodes, or a single node."""
+        before = self.collector.count
+        items = self._children(raw, variables)
+        other = self._of_another_program(raw, variables, before)
+        return items if other is None else [other]
+
+    def _children(self, raw: Node, variables: Variables) -> list[Item]:
         if isinstance(raw, Sequence):
-            if foreign.is_row(raw):
-                return [self._row(raw, variables)]
             return [self.node(item, variables) for item in raw.items]
-        if isinstance(raw, MappingNode) and (item := self._under_type(raw, variables)) is not None:
-            return [item]
         if isinstance(raw, MappingNode) and raw.entries and not self._has_kind_or_common_key(raw, variables):
             return [self._named(key, value, variables) for key, value in raw.entries]
         return [self.node(raw, variables)]
 
     def node(self, raw: Node, variables: Variables) -> Item:
         """One node in any of its forms."""
+        before = self.collector.count
+        item = self._node(raw, variables)
+        return self._of_another_program(raw, variables, before) or item
+
+    def _node(self, raw: Node, variables: Variables) -> Item:
         if isinstance(raw, Sequence):
-            if foreign.is_row(raw):
-                return self._row(raw, variables)
-            return Structure(raw, children=self.children(raw, variables))
+            return Structure(raw, children=self._children(raw, variables))
         if isinstance(raw, MappingNode):
-            return self._under_type(raw, variables) or self._mapping(raw, variables)
+            return self._mapping(raw, variables)
         assert isinstance(raw, Scalar)
         if isinstance(raw.value, str) and raw.text:
             return self._kind(raw, raw, None, variables)
@@ -100,7 +106,7 @@ class NodeParser:
         """Whether a key, over this value, is a kind. A variable is one unless it stands over a node that it names."""
         if word in variables:
             holds = variables[word]
-            return holds if holds is not None else not self._looks_like_node(value, variables)
+            return holds if holds is not None else not self.looks_like_node(value, variables)
         return word in STRUCTURES or word in self.blocks or word in layers.KINDS
 
     def kinds(self, variables: Variables) -> list[str]:
@@ -148,7 +154,7 @@ class NodeParser:
         named = [entry for entry in rest if entry not in kinds]
         arguments = {name for key, _ in kinds for name in self.arguments(key.text)}
         return (
-            all(key.text not in arguments and self._looks_like_node(value, variables) for key, value in named)
+            all(key.text not in arguments and self.looks_like_node(value, variables) for key, value in named)
             and (len(named) > 1 or any(not isinstance(value, Scalar) for _, value in named))
             and not any(key.text in variables for key, _ in kinds)
             and not any(key.text in STRUCTURES and unless_empty(value) is None for key, value in kinds)
@@ -170,7 +176,7 @@ class NodeParser:
     def _beside(self, raw: Node, kind: tuple[Scalar, Node], others: list[Scalar], variables: Variables) -> Item:
         """A kind, and keys beside it that are no common keys."""
         key, value = kind
-        if others and key.text in variables and self._looks_like_node(value, variables):
+        if others and key.text in variables and self.looks_like_node(value, variables):
             message = f"a node cannot be called {named(key.text)}: it is a variable that holds a kind"
             return self._wrong(key, "node-name", message, "choose another name")
         if others and unless_empty(value) is None:
@@ -194,8 +200,8 @@ class NodeParser:
         """`conv1: {Conv2d: ...}`: a node under its name."""
         if self.is_kind(key.text, value, variables):  # several kinds in one mapping of nodes
             return self._kind(key, key, value, variables)
-        if not self._looks_like_node(value, variables) or self._near_call(key, value, variables):
-            if key.text[:1].islower() and not foreign.kind(key.text) and not certain(key.text, self.kinds(variables)):
+        if not self.looks_like_node(value, variables) or self._near_call(key, value, variables):
+            if key.text[:1].islower() and not kind_elsewhere(key.text) and not certain(key.text, self.kinds(variables)):
                 given = self._arguments_alone(value.entries) if isinstance(value, MappingNode) else {}
                 if given:
                     return self.mistakes.without_kind(value, given)
@@ -221,7 +227,7 @@ class NodeParser:
             common = {name.text: (name, below) for name, below in value.entries if name.text in COMMON_KEYS}
             variables = self._with_targets(common.get("for"), variables)
             return not any(self.is_kind(name.text, below, variables) for name, below in value.entries)
-        return isinstance(value, Sequence) and not foreign.is_row(value)
+        return isinstance(value, Sequence) and not any(_is_number(item) for item in value.items)
 
     def _chain_kinds(self, variables: Variables) -> list[str]:
         """The kinds that may stand over nodes, or are given them by mistake: all but layers."""
@@ -267,7 +273,7 @@ class NodeParser:
             help = f"write them below it, or leave {key.text} out"
             source = raw.get("from") if isinstance(raw, MappingNode) else None
             if isinstance(source, Sequence) and kind in ("concat", "add", "multiply"):
-                help = f"write {_joined(key.text, [foreign.text_of(name) for name in source.items])}"
+                help = f"write {_joined(key.text, [text_of(name) for name in source.items])}"
             return self._wrong(key, "node-form", f"{key.text} needs nodes", help)
         assert value is not None
         names = self._names_for_nodes(value, variables) if kind in ("concat", "add", "multiply") else None
@@ -410,7 +416,7 @@ class NodeParser:
     def _has_kind_or_common_key(self, raw: MappingNode, variables: Variables) -> bool:
         return any(key.text in COMMON_KEYS or self.is_kind(key.text, value, variables) for key, value in raw.entries)
 
-    def _looks_like_node(self, value: Node | None, variables: Variables, depth: int = 4) -> bool:
+    def looks_like_node(self, value: Node | None, variables: Variables, depth: int = 4) -> bool:
         """Whether a value can be meant as a node, so that the key above it is a name and no misspelt kind."""
         if depth == 0:
             return True  # no argument is nested so deep
@@ -419,23 +425,23 @@ class NodeParser:
                 isinstance(value.value, str)
                 and (
                     self.is_kind(value.text, None, {})
-                    or self.is_kind(foreign.bare(value.text.partition("(")[0]), None, {})  # nn.ReLU()
+                    or self.is_kind(value.text.partition("(")[0].rpartition(".")[2], None, {})  # nn.ReLU()
                     or variables.get(value.text, False) is not False
                     or value.text[:1].isupper()
                 )
             )
         if isinstance(value, Sequence):
             return not value.items or any(
-                not isinstance(i, Scalar) or self._looks_like_node(i, variables) for i in value.items
+                not isinstance(i, Scalar) or self.looks_like_node(i, variables) for i in value.items
             )
         if isinstance(value, MappingNode):
             return any(
                 key.text in COMMON_KEYS
                 or key.text[:1].isupper()
-                or (isinstance(below, Sequence) and key.text in foreign.KINDS)
                 or self._may_be_kind(key.text, below, variables)
-                or (not isinstance(below, Scalar) and self._looks_like_node(below, variables, depth - 1))
+                or (not isinstance(below, Scalar) and self.looks_like_node(below, variables, depth - 1))
                 or (isinstance(below, Scalar) and isinstance(below.value, str) and self.is_kind(below.text, None, {}))
+                or (isinstance(below, Sequence) and kind_elsewhere(key.text) is not None)
                 for key, below in value.entries
             )
         return False
@@ -455,53 +461,23 @@ class NodeParser:
             return False
         return all(name.text in self.blocks[near].required for name, _ in value.entries)
 
-    # forms of other programs
+    def _of_another_program(self, raw: Node, variables: Variables, before: int) -> Item | None:
+        """A node that was no node of ours, where it is one of another program's: one sentence for all that was said."""
+        known_as = isinstance(raw, MappingNode) and ("type" in raw or "class" in raw)  # no names of nodes
+        if isinstance(raw, Scalar) or not (known_as or self.collector.count > before):
+            return None
+        return self.mistakes.of_another_program(raw, variables, before)
 
-    def _row(self, raw: Sequence, variables: Variables) -> Item:
-        """`[-1, 1, Conv2d, [64, 3]]`: told once, since all of a table are written so."""
-        item = Tensor(raw, broken=True)
-        if self._rows_told:
-            return item
-        self._rows_told = True
-        token, values, alone = foreign.row(raw)
-        kind = foreign.bare(token.text)
-        given = None
-        if self.is_kind(kind, None, variables):
-            given = foreign.in_order(values, self.parameters(kind), inferred=not alone)
-        node = foreign.written(kind, given) if given is not None else f"{kind}: {{argument: value}}"
-        help = f"write `{node}`; `repeat: 3` and `from: name` may stand beside the kind"
-        message = "a list is a chain of nodes, and this one holds numbers"
-        return self._wrong(raw, "node-form", message, help)
-
-    def _under_type(self, raw: MappingNode, variables: Variables) -> Item | None:
-        """`{type: Conv2d, out_channels: 64}`: a node whose kind is a value; None where it is none."""
-        for key, value in raw.entries:
-            if key.text not in foreign.KIND_KEYS or not isinstance(value, Scalar) or not isinstance(value.value, str):
-                continue
-            rest = [(k, v) for k, v in raw.entries if k is not key and k.text not in COMMON_KEYS]
-            kind = foreign.bare(value.text)
-            kind = kind if self.is_kind(kind, None, variables) else certain(kind, self.kinds(variables)) or kind
-            if not self.is_kind(kind, None, variables) or any(self.is_kind(k.text, v, variables) for k, v in rest):
-                return None
-            if any(self._looks_like_node(v, variables) for _, v in rest) or (
-                not rest and key.text not in ("type", "class")
-            ):
-                return None
-            beside = [f"{k.text}: {foreign.text_of(v)}" for k, v in raw.entries if k.text in COMMON_KEYS]
-            node = foreign.written(kind, foreign.beside(rest, self.parameters(kind)))
-            node = f"{{{', '.join([*beside, node if ':' in node else f'{node}: '])}}}" if beside else node
-            message = f"a node is written under its kind, and not with a `{key.text}`"
-            item = self._wrong(key, "node-form", message, f"write `{node}`")
-            self._common(item, {k.text: (k, v) for k, v in raw.entries if k.text in COMMON_KEYS})
-            return item
-        return None
+    def signature(self, kind: str, variables: Variables) -> Mapping[str, bool] | None:
+        """What a kind takes; None where there is no such kind."""
+        return self.parameters(kind) if self.is_kind(kind, None, variables) else None
 
     def _arguments_alone(self, entries: list[Entry]) -> dict[str, str]:
         """The arguments in a mapping that holds nothing else, each as it is written; none where it may hold nodes."""
-        given = {key.text: foreign.text_of(value) for key, value in entries}
-        if not given or any(self._looks_like_node(value, {}) for _, value in entries):
+        given = {key.text: text_of(value) for key, value in entries}
+        if not given or any(self.looks_like_node(value, {}) for _, value in entries):
             return {}
-        known = any(True for _ in self.kinds_taking(given)) or all(name in foreign.ARGUMENTS for name in given)
+        known = any(True for _ in self.kinds_taking(given)) or all(map(is_argument_elsewhere, given))
         return given if known else {}
 
     def kinds_taking(self, names: Iterable[str]) -> Iterator[str]:

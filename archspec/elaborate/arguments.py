@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from archspec.diagnostics import Edit, Fix
 from archspec.diagnostics.suggest import certain, did_you_mean
-from archspec.document import Block, foreign
+from archspec.document import Block
 from archspec.document.nodes import Call
 from archspec.document.schema import named
 from archspec.elaborate.evaluate import Evaluator
@@ -17,6 +17,7 @@ from archspec.elaborate.variables import Variables
 from archspec.layers.base import Layer
 from archspec.source import Mapping as MappingNode
 from archspec.source import Node, Scalar, Sequence
+from archspec.source.flow import written
 
 
 class Arguments:
@@ -47,8 +48,10 @@ class Arguments:
         def evaluate(name: str, raw: Node, where: View) -> Argument:
             help = None
             if raw is item.arguments and isinstance(raw, Sequence):
-                given = foreign.in_order(raw.items, {p.name: p.default is None for p in block.params.values()})
-                help = f"name the arguments: {foreign.written(block.name, given)}" if given else None
+                from archspec.foreign.nodes import in_order
+
+                given = in_order(raw.items, {p.name: p.default is None for p in block.params.values()})
+                help = f"name the arguments: {written(block.name, given)}" if given else None
             try:
                 return Argument(self.evaluate.param(block.params[name], raw, where, help), raw, view=where)
             except Unknown:
@@ -84,8 +87,8 @@ class Arguments:
         elif own is not None:
             given.append((direct, None, own, view))
         own_names = {name for name, _, _, where in given if where is view}
-        for written, argument in bound.items():
-            name = written or direct
+        for given_name, argument in bound.items():
+            name = given_name or direct
             if name not in names:
                 self._unknown(kind, name, argument.key, argument.raw or item.raw, names)
                 failed = True

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from archspec import layers
-from archspec.document.foreign import in_order, written
 from archspec.document.inputs import channels_first
 from archspec.document.nodes import Call
 from archspec.elaborate.arguments import Arguments
@@ -19,6 +18,7 @@ from archspec.elaborate.values import Argument, Flow, Unknown
 from archspec.graph import CallStep, Leaf, Value
 from archspec.layers.base import Layer, LayerError
 from archspec.source import Scalar, Sequence
+from archspec.source.flow import written
 
 MAX_LIST = 1_000
 """Values in an argument of a layer."""
@@ -126,6 +126,8 @@ class LayerCalls:
         elif help is None and isinstance(raw, Sequence) and raw is item.arguments:
             cls = layers.lookup(item.kind)
             names = {name: field.required for name, field in cls.fields().items()} if cls is not None else {}
+            from archspec.foreign.nodes import in_order
+
             given = in_order(raw.items, names)
             help = f"name the arguments: {written(item.kind, given)}" if given else None
         elif help is None and argument is not None and error.message.endswith(("true or false, not 0", "false, not 1")):

@@ -14,6 +14,7 @@ from archspec.diagnostics.suggest import did_you_mean
 from archspec.source.tree import Locator
 
 MAX_BYTES = 16 * 2**20
+_HEAD = 4_096
 
 _UTF8_BOM = b"\xef\xbb\xbf"
 _WIDE_BOMS = {  # the four bytes first: they begin with the two
@@ -59,6 +60,7 @@ def read(path: Path, name: str) -> SourceFile:
 def decode(data: bytes, name: str, path: Path | None = None) -> SourceFile:
     """The text of a file's bytes, without a byte order mark; its line breaks are left as they are."""
     if len(data) > MAX_BYTES:
+        _check_binary(data, name, path)
         _too_long(SourceFile(name, "", path))
     for bom, encoding in _WIDE_BOMS.items():
         if data.startswith(bom):
@@ -68,12 +70,23 @@ def decode(data: bytes, name: str, path: Path | None = None) -> SourceFile:
     try:
         return SourceFile(name, data.decode("utf-8"), path)
     except UnicodeDecodeError as error:
+        _check_binary(data, name, path)
         source = SourceFile(name, data.decode("utf-8", "replace"), path)
         byte = data[error.start]
         guess = bytes([byte]).decode("cp1252", "replace")
         hint = f" (Latin-1 has {guess} there)" if guess.isprintable() and guess != "\ufffd" else ""
         offset = len(data[: error.start].decode("utf-8"))
         _fail(source, "yaml-encoding", f"the byte 0x{byte:02X} is not UTF-8{hint}", offset, help=_SAVE_AS_UTF8)
+
+
+def _check_binary(data: bytes, name: str, path: Path | None) -> None:
+    """Raises SpecError where data that is no text is a file of a known kind."""
+    from archspec.source.binary import recognized
+
+    known = recognized(data)
+    if known is not None:
+        what, way = known
+        _fail(SourceFile(name, "", path), "foreign-format", f"{name} is {what}, and no spec", help=way)
 
 
 def check_characters(locator: Locator) -> None:
@@ -86,6 +99,7 @@ def check_characters(locator: Locator) -> None:
     if match is None:
         return
     character = match[0]
+    _check_binary(text[:_HEAD].encode("utf-8", "replace"), locator.source.name, locator.source.path)
     if "\ud800" <= character <= "\udfff":
         what = f"half a character (the surrogate U+{ord(character):04X})"
     else:

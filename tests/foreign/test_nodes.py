@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from archspec import layers
 from archspec.diagnostics import SourceFile
-from archspec.document import foreign
+from archspec.foreign import calls, nodes, words
 from archspec.source import Node, Scalar, Sequence, parse
+from archspec.source.flow import text_of
 
 CONV = {"in_channels": False, "out_channels": True, "kernel_size": True, "stride": False}
 
@@ -28,7 +29,7 @@ def items(text: str) -> list[Node]:
         ("3, 64, 3", {"in_channels": "3", "out_channels": "64", "kernel_size": "3"}),
         ("3, 64, kernel_size=3", {"in_channels": "3", "out_channels": "64", "kernel_size": "3"}),
         ("3, 64, (3, 5),", {"in_channels": "3", "out_channels": "64", "kernel_size": "[3, 5]"}),
-        ("16 * 5 * 5, 2*n", {"in_channels": "16 * 5 * 5", "out_channels": "2*n"}),
+        ("16 * 5 * 5, 2*n", {"in_channels": "16 * 5 * 5", "out_channels": "2 * n"}),
         ("stride = -1", {"stride": "-1"}),
         ("3, in_channels=3", None),
         ("3, 64, 3, 1, 1", None),
@@ -39,12 +40,12 @@ def items(text: str) -> list[Node]:
     ],
 )
 def test_arguments_of_a_call(text: str, arguments: dict[str, str] | None) -> None:
-    assert foreign.read_arguments(text, CONV) == arguments
+    assert calls.read_arguments(text, CONV) == arguments
 
 
 @given(st.text(max_size=300))
 def test_any_text_is_read_or_refused(text: str) -> None:
-    found = foreign.read_arguments(text, CONV)
+    found = calls.read_arguments(text, CONV)
     assert found is None or set(found) <= set(CONV)
 
 
@@ -59,12 +60,12 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     ],
 )
 def test_list_in_order(text: str, names: list[str] | None) -> None:
-    found = foreign.in_order(items(text), CONV)
+    found = nodes.in_order(items(text), CONV)
     assert (None if found is None else list(found)) == names
 
 
 def test_list_of_a_row_leaves_out_what_is_inferred() -> None:
-    found = foreign.in_order(items("[64, 3, 2]"), CONV, inferred=False)
+    found = nodes.in_order(items("[64, 3, 2]"), CONV, inferred=False)
     assert found == {"out_channels": "64", "kernel_size": "3", "stride": "2"}
 
 
@@ -81,7 +82,7 @@ def test_list_of_a_row_leaves_out_what_is_inferred() -> None:
 def test_row(text: str, is_row: bool) -> None:
     raw = parse(SourceFile("spec.yaml", text))
     assert isinstance(raw, Sequence)
-    assert foreign.is_row(raw) is is_row
+    assert nodes.is_row(raw) is is_row
 
 
 @pytest.mark.parametrize(
@@ -94,16 +95,16 @@ def test_row(text: str, is_row: bool) -> None:
     ],
 )
 def test_kind(word: str, here: str | None) -> None:
-    assert foreign.kind(word) == here
+    assert nodes.kind(word) == here
 
 
 def test_kinds_of_elsewhere_are_called_by_names_that_exist() -> None:
     from archspec.document.nodes import STRUCTURES
 
-    assert {name.partition(":")[0] for name in foreign.KINDS.values()} <= {*layers.KINDS, *STRUCTURES}
+    assert {name.partition(":")[0] for name in words.KINDS.values()} <= {*layers.KINDS, *STRUCTURES}
 
 
 def test_long_value_is_not_shown() -> None:
     value = items(f"[{'a' * 50}]")[0]
     assert isinstance(value, Scalar)
-    assert foreign.text_of(value) == "..."
+    assert text_of(value) == "..."
