@@ -40,10 +40,10 @@ def retype(target: Module | Leaf, value: Value, inference: Inference) -> tuple[M
 def _leaf(leaf: Leaf, inputs: tuple[Value, ...], inference: Inference) -> tuple[Value, int]:
     types = tuple(value.type for value in inputs)
     inferred = inference.infer(leaf.layer, types)
-    made_for = leaf.layer.sizes(*leaf.inputs)
-    for name, size in inferred.sizes.items():
-        if size != made_for[name]:
-            raise LayerError(f"{leaf.kind} was made for {name} {made_for[name]}, and gets {size}")
+    sizes = leaf.layer.fixed_sizes(*types)
+    for name, made_for in leaf.layer.fixed_sizes(*leaf.inputs).items():
+        if sizes[name] != made_for:
+            raise LayerError(f"{leaf.kind} was made for {name} {made_for}, and gets {sizes[name]}")
     return Value(inferred.output, leaf.kind.lower(), see(inputs[0].fields, inferred.windows)), inferred.macs
 
 

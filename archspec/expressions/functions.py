@@ -12,6 +12,7 @@ from archspec.expressions.values import (
     add,
     bounded,
     charge,
+    computed,
     elements,
     greater,
     less,
@@ -68,19 +69,19 @@ def _len(budget: Budget, value: object) -> object:
 
 
 def _abs(budget: Budget, value: object) -> object:
-    return bounded(abs(number(value, 0)))
+    return computed(abs, number(value, 0))
 
 
 def _round(budget: Budget, value: object, digits: object = None) -> object:
     x = finite(value)
     if digits is None:
-        return bounded(round(x))
+        return computed(round, x)
     # Beyond these nothing changes any more, but Python would compute 10 ** digits.
-    return bounded(round(x, max(-400, min(400, whole(digits, 1)))))
+    return computed(round, x, max(-400, min(400, whole(digits, 1))))
 
 
 def _int(budget: Budget, value: object) -> object:
-    return bounded(math.trunc(finite(value)))
+    return computed(math.trunc, finite(value))
 
 
 def _float(budget: Budget, value: object) -> object:
@@ -92,11 +93,11 @@ def _bool(budget: Budget, value: object) -> object:
 
 
 def _floor(budget: Budget, value: object) -> object:
-    return bounded(math.floor(finite(value)))
+    return computed(math.floor, finite(value))
 
 
 def _ceil(budget: Budget, value: object) -> object:
-    return bounded(math.ceil(finite(value)))
+    return computed(math.ceil, finite(value))
 
 
 def finite(value: object) -> int | float:

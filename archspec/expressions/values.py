@@ -80,7 +80,7 @@ def whole(value: object, part: int | None = None) -> int:
         return int(value)
     if isinstance(value, float):
         if value.is_integer():
-            return int(value)
+            return int(bounded(int(value), part))
         raise Refused("expression-type", f"expected a whole number, not {value!r}", part=part)
     raise Refused("expression-type", f"expected a whole number, not {describe(value)}", part=part)
 
@@ -92,14 +92,23 @@ def elements(value: object, part: int | None = None) -> list[object]:
     raise Refused("expression-type", f"expected a list, not {describe(value)}", hint, part)
 
 
-def bounded(value: int | float) -> int | float:
+def bounded(value: int | float, part: int | None = None) -> int | float:
     if isinstance(value, int):
         if value.bit_length() < 64:
             return value
-        raise Refused("expression-bounds", "the number is too large, integers stay below 2^63")
+        raise Refused("expression-bounds", "the number is too large, integers stay below 2^63", part=part)
     if math.isfinite(value):
         return value
-    raise Refused("expression-bounds", "the number is too large, or not finite")
+    raise Refused("expression-value", "the result is no finite number")
+
+
+def computed(compute: Callable[..., int | float], *operands: int | float) -> int | float:
+    """What a function of Python's makes of numbers, where it is a number within the bounds."""
+    try:
+        result = compute(*operands)
+    except OverflowError:  # of floats: some functions say so, others return an infinity
+        result = math.inf
+    return bounded(result)
 
 
 def text(value: str) -> str:
@@ -113,7 +122,7 @@ def text(value: str) -> str:
 
 def add(a: object, b: object, budget: Budget) -> object:
     if isinstance(a, _NUMBER) and isinstance(b, _NUMBER):
-        return bounded(a + b)
+        return computed(operator.add, a, b)
     if isinstance(a, list) and isinstance(b, list):
         charge(budget, len(a) + len(b), len(a) + len(b))
         return a + b
@@ -125,13 +134,13 @@ def add(a: object, b: object, budget: Budget) -> object:
 
 def subtract(a: object, b: object, budget: Budget) -> object:
     if isinstance(a, _NUMBER) and isinstance(b, _NUMBER):
-        return bounded(a - b)
+        return computed(operator.sub, a, b)
     raise Refused("expression-type", f"cannot subtract {describe(b)} from {describe(a)}")
 
 
 def multiply(a: object, b: object, budget: Budget) -> object:
     if isinstance(a, _NUMBER) and isinstance(b, _NUMBER):
-        return bounded(a * b)
+        return computed(operator.mul, a, b)
     if isinstance(a, list) and isinstance(b, _NUMBER):
         return _repeat(a, whole(b, 1), budget)
     if isinstance(a, _NUMBER) and isinstance(b, list):
@@ -161,7 +170,7 @@ def _quotient(a: object, b: object, compute: Callable[..., int | float], words: 
     if isinstance(a, _NUMBER) and isinstance(b, _NUMBER):
         if not b:
             raise Refused("expression-value", "division by zero", part=1)
-        return bounded(compute(a, b))
+        return computed(compute, a, b)
     raise Refused("expression-type", words.format(describe(a), describe(b)))
 
 
@@ -173,13 +182,14 @@ def power(a: object, b: object, budget: Budget) -> object:
     # Nothing but -1, 0 and 1 stays below 2^63 from the 63rd power on, so nothing huge is ever computed.
     if isinstance(a, int) and isinstance(b, int) and b > 63 and abs(a) > 1:
         return bounded(MAX_INTEGER)
-    try:
-        result = a**b
-    except OverflowError:
-        result = math.inf
+    return computed(_raised, a, b)
+
+
+def _raised(a: int | float, b: int | float) -> int | float:
+    result: int | float | complex = a**b
     if isinstance(result, complex):
         raise Refused("expression-value", "a negative number has no fractional power")
-    return bounded(result)
+    return result
 
 
 def negative(value: object) -> object:

@@ -165,6 +165,10 @@ class Layer(BaseModel):
         """The values of the inferred arguments for these inputs."""
         return {}
 
+    def fixed_sizes(self, *inputs: Any, **_: Any) -> dict[str, Any]:
+        """Those of the inferred arguments that a module made for these inputs keeps to when it is called again."""
+        return self.sizes(*inputs)
+
     def output(self, *inputs: Any, **_: Any) -> TensorType:
         """The type of the output. Raises LayerError where torch, in training mode with a batch of two, would raise."""
         raise NotImplementedError

@@ -40,6 +40,10 @@ class _RunningStatistics(_Normalization):
     def sizes(self, x: TensorType) -> dict[str, int]:
         return {"num_features": x.shape[0]} if x.shape else {}
 
+    def fixed_sizes(self, x: TensorType) -> dict[str, int]:
+        """Torch looks at num_features only where a weight or a running mean has as many."""
+        return self.sizes(x) if self.affine or self.track_running_stats else {}
+
     def parameters(self, x: TensorType) -> dict[str, tuple[int, ...]]:
         return _weights(x.shape[:1], self.affine, self.bias)
 
@@ -179,6 +183,10 @@ class GroupNorm(_Normalization):
 
     def sizes(self, x: TensorType) -> dict[str, int]:
         return {"num_channels": x.shape[0]} if x.shape else {}
+
+    def fixed_sizes(self, x: TensorType) -> dict[str, int]:
+        """Torch looks at num_channels only where a weight has as many."""
+        return self.sizes(x) if self.affine else {}
 
     def output(self, x: TensorType) -> TensorType:
         if not x.shape:

@@ -97,11 +97,16 @@ class Hardtanh(_Parametric):
                 argument="max_val",
             )
         y = super().output(x)
-        least, largest = limits(x.dtype)
-        if sort(x.dtype) == "integer" and (math.trunc(self.min_val) > largest or math.trunc(self.max_val) < least):
-            raise LayerError(
-                f"Hardtanh keeps {self.min_val} to {self.max_val}, and {x.dtype} has none of it", rule="argument-value"
-            )
+        if sort(x.dtype) == "integer":
+            least, largest = limits(x.dtype)
+            for name, value in (("min_val", self.min_val), ("max_val", self.max_val)):
+                if not least <= math.trunc(value) <= largest:
+                    raise LayerError(
+                        f"Hardtanh's {name} {value} does not fit {x.dtype}",
+                        rule="argument-value",
+                        argument=name,
+                        help=f"{x.dtype} holds {least} to {largest}",
+                    )
         return y
 
     def computes_in(self, dtype: str, argument: str) -> str:

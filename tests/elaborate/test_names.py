@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from archspec import Source, build
 from archspec.document.names import MODULE_ATTRIBUTES, name_problem
 from archspec.elaborate.frame import short_form
 from tests.specs_in_text import names_of
@@ -77,7 +78,24 @@ def test_a_param_that_holds_a_kind_is_called_after_that_kind() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["forward", "class", "half", "training", "a b", "", "a..b", "é", "x.eval", "__init__", 'a"b', "a\nb"]
+    "name",
+    [
+        "forward",
+        "class",
+        "half",
+        "training",
+        "_modules",
+        "x._parameters",
+        "_is_replica",
+        "a b",
+        "",
+        "a..b",
+        "é",
+        "x.eval",
+        "__init__",
+        'a"b',
+        "a\nb",
+    ],
 )
 def test_names_that_no_module_can_have(name: str) -> None:
     assert name_problem(name) is not None
@@ -90,5 +108,14 @@ def test_names_that_a_module_can_have(name: str) -> None:
 
 def test_the_attributes_that_a_child_would_hide_are_torchs() -> None:
     nn = pytest.importorskip("torch.nn")
-    public = {name for name in dir(nn.Module()) if not name.startswith("_")}
-    assert public | {"spec"} == MODULE_ATTRIBUTES
+    for name in [*dir(nn.Module()), *MODULE_ATTRIBUTES]:
+        assert name_problem(name) == f"would hide nn.Module's own {name}"
+
+
+@pytest.mark.parametrize("name", ["_conv_stem", "_blocks.0._bn0", "_fc", "__a", "_", "self", "keys", "print", "x"])
+def test_a_module_of_any_other_name_builds_and_runs(name: str) -> None:
+    torch = pytest.importorskip("torch")
+    text = f"input: 4\nmodel:\n  - {{name: {name}, Linear: 3}}\n  - r: ReLU\n  - add: [{{from: {name}}}, {{from: r}}]\n"
+    net = build(Source(text))
+    assert net(torch.zeros(2, 4)).shape == (2, 3)
+    assert set(net.state_dict()) == {f"{name}.weight", f"{name}.bias"}

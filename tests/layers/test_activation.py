@@ -9,6 +9,7 @@ import pytest
 from archspec.graph import TensorType
 from archspec.layers import lookup
 from tests.layers.messages import complaint, output
+from tests.layers.torch_judge import Refusal, judge
 
 
 @pytest.mark.parametrize(
@@ -69,10 +70,15 @@ def test_refused_dtypes(kind: str, arguments: dict[str, Any], dtype: str, messag
     assert (error.rule, error.message) == ("dtype", message)
 
 
-@pytest.mark.parametrize("dtype", ["uint8", "int8"])
-def test_a_range_outside_the_dtype_is_refused(dtype: str) -> None:
-    error = complaint("Hardtanh", {"min_val": 300, "max_val": 400}, (3,), dtype)
-    assert error.message == f"Hardtanh keeps 300.0 to 400.0, and {dtype} has none of it"
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "int16", "int64"])
+@pytest.mark.parametrize("range", [(-1, 1), (-0.5, 1), (0, 255.5), (-128.5, 127.5), (-129, 5), (200, 300), (-4e4, 3e9)])
+def test_the_limits_of_hardtanh_fit_the_dtype_as_torch_says(range: tuple[float, float], dtype: str) -> None:
+    arguments = dict(zip(("min_val", "max_val"), range, strict=True))
+    theirs = judge("Hardtanh", "nn.Hardtanh", arguments, TensorType((3,), dtype))
+    if isinstance(theirs, Refusal):
+        assert complaint("Hardtanh", arguments, (3,), dtype).message.endswith(f" does not fit {dtype}")
+    else:
+        assert output("Hardtanh", arguments, (3,), dtype) == theirs.output
 
 
 def test_a_softmax_without_dim_takes_torchs_choice_where_it_is_not_the_batch() -> None:
