@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -100,13 +101,16 @@ def build(
     input: Input | None = None,
     params: Mapping[str, Any] | None = None,
     weights: str | os.PathLike[str] | None = None,
+    partial: bool = False,
     device: torch.device | str | int | None = None,
     root: str | os.PathLike[str] | None = None,
 ) -> nn.Module:
     """The network as an ordinary torch.nn.Module that runs the source of `to_python`, initialized as torch does it.
 
-    `weights` is a .safetensors, .pt or .pth file, which must fit; `device` is where the parameters are made. Other
-    arguments are those of `analyze`. Raises SpecError, and WeightsError where the weights do not fit.
+    `weights` is a .safetensors, .pt or .pth file, which must fit, unless `partial`: then what fits is loaded, and a
+    warning says what is left out. So does one of weights that are not finite, or of another sort of number. `device`
+    is where the parameters are made. Other arguments are those of `analyze`. Raises SpecError, and WeightsError where
+    the weights do not fit.
     """
     graph = analyze(spec, input=input, params=params, root=root)
     from archspec.runtime import module
@@ -115,7 +119,10 @@ def build(
     if weights is not None:
         from archspec.runtime.weights import load
 
-        load(net, weights)
+        loaded = load(net, weights, partial=partial)
+        for title, lines in (("not loaded:", loaded.problems), ("odd weights were loaded:", loaded.remarks)):
+            if lines:
+                warnings.warn("\n".join([title, *lines]), stacklevel=2)
     return net
 
 

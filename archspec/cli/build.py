@@ -20,7 +20,7 @@ from archspec.cli.common import (
     read_params,
     usage_error,
 )
-from archspec.cli.output import WeightsOption, existing, explained
+from archspec.cli.output import WeightsOption, existing, explained, load_weights
 
 if TYPE_CHECKING:
     from archspec.graph import Graph
@@ -75,9 +75,7 @@ def _build(
     verify(net, graph)
     loaded = files.Loaded(0, 0)
     if weights is not None:
-        loaded = files.load(net, weights, partial=partial)
-        if loaded.problems and not quiet:
-            typer.echo("\n".join(["not loaded:", *loaded.problems]), err=True)
+        loaded = load_weights(net, weights, partial=partial, quiet=quiet)
     if output is not None:
         files.save(net, output)
     return Summary(graph, weights, loaded.loaded, loaded.total, output)

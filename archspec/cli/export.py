@@ -21,7 +21,7 @@ from archspec.cli.common import (
     read_params,
     usage_error,
 )
-from archspec.cli.output import WeightsOption, existing, explained, writing
+from archspec.cli.output import WeightsOption, existing, explained, load_weights, writing
 
 if TYPE_CHECKING:
     from archspec.graph import Graph
@@ -81,7 +81,7 @@ def export(
     elif format in PICTURES:
         _write_picture(graph, output, format, depth, theme)
     else:
-        _write_module(graph, read_params(set), weights, output, format)
+        _write_module(graph, read_params(set), weights, output, format, quiet=quiet)
     if output != STDOUT and not quiet:
         typer.echo(f"wrote {output}", err=True)
 
@@ -139,12 +139,13 @@ def _write_picture(graph: Graph, output: str, format: str, depth: int | None, th
         write_whole(output, picture)
 
 
-def _write_module(graph: Graph, params: dict[str, str], weights: str | None, output: str, format: str) -> None:
+def _write_module(
+    graph: Graph, params: dict[str, str], weights: str | None, output: str, format: str, *, quiet: bool
+) -> None:
     with explained(output):
         from archspec.runtime import export, module
-        from archspec.runtime.weights import load
 
         net = module.build(graph, params=params)
         if weights is not None:
-            load(net, weights)
+            load_weights(net, weights, quiet=quiet)
         export.export(net, graph, output, format)

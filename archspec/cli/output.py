@@ -6,11 +6,16 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from archspec.cli.common import WRONG_SPEC, usage_error
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from archspec.runtime.weights import Loaded
 
 WeightsOption = Annotated[
     str | None,
@@ -47,6 +52,17 @@ def writing(path: str | None) -> Iterator[None]:
         if isinstance(error, BrokenPipeError):
             raise
         _fail(f"{error.filename or path or 'a file'} cannot be written: {error.strerror or error}")
+
+
+def load_weights(net: nn.Module, path: str, *, partial: bool = False, quiet: bool = False) -> Loaded:
+    """Load them, and say what is left out or odd."""
+    from archspec.runtime.weights import load
+
+    loaded = load(net, path, partial=partial)
+    for title, lines in (("not loaded:", loaded.problems), ("warning: odd weights were loaded:", loaded.remarks)):
+        if lines and not quiet:
+            typer.echo("\n".join([title, *lines]), err=True)
+    return loaded
 
 
 def existing(option: str, path: str | None) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,8 @@ from torch import Tensor, nn
 from archspec.diagnostics.printable import printable
 from archspec.diagnostics.suggest import suggest
 from archspec.files import write_whole
+from archspec.runtime.pickles import PickleError
+from archspec.runtime.pickles import read as read_pickle
 from archspec.shapes import format_shape
 
 SUFFIXES = (".safetensors", ".pt", ".pth")
@@ -34,11 +35,12 @@ class WeightsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """How many of a module's tensors were loaded, and what did not fit, in words."""
+    """How many of a module's tensors were loaded, and, in words, what did not fit and what is odd about the others."""
 
     loaded: int
     total: int
     problems: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def load(net: nn.Module, path: str | os.PathLike[str], *, partial: bool = False) -> Loaded:
@@ -50,13 +52,17 @@ def load(net: nn.Module, path: str | os.PathLike[str], *, partial: bool = False)
         raise WeightsError("weights cannot be loaded into a module on the meta device: it holds no values")
     given = _unwrapped(read(path), net)
     fit = _Fit(net, given)
+    name = printable(os.fspath(path))
     if not partial and fit.problems:
-        raise WeightsError("\n".join([f"{os.fspath(path)} does not fit: {fit.summary}", *fit.problems]))
+        raise WeightsError("\n".join([f"{name} does not fit: {fit.summary}", *fit.problems]))
     if fit.problems and not fit.fitting:
-        raise WeightsError("\n".join([f"nothing in {os.fspath(path)} fits", *fit.problems]))
-    net.load_state_dict({key: given[key] for key in fit.fitting}, strict=False)
-    total = len(fit.fitting) + len(fit.missing) + len(fit.misshaped)
-    return Loaded(len(fit.fitting), total, tuple(fit.problems))
+        raise WeightsError("\n".join([f"nothing in {name} fits", *fit.problems]))
+    fitting = {key: given[key] for key in fit.fitting}
+    own = net.state_dict()
+    remarks = _remarks(own, fitting)
+    net.load_state_dict({key: _as(value, own[key].dtype) for key, value in fitting.items()}, strict=False)
+    total = len(fit.fitting) + len(fit.missing) + len(fit.misshaped) + len(fit.unusable)
+    return Loaded(len(fit.fitting), total, tuple(fit.problems), tuple(remarks))
 
 
 def read(path: str | os.PathLike[str]) -> dict[str, Tensor]:
@@ -64,19 +70,18 @@ def read(path: str | os.PathLike[str]) -> dict[str, Tensor]:
     file = Path(path)
     if file.suffix not in SUFFIXES:
         raise WeightsError(f"weights are read from {', '.join(SUFFIXES)}, not from {printable(file.name)}")
+    if file.suffix != ".safetensors":
+        try:
+            return _state(read_pickle(file))
+        except PickleError as error:
+            raise WeightsError(str(error)) from error
     try:
-        if file.suffix == ".safetensors":
+        with file.open("rb"):  # says why it cannot be opened, where safetensors has a number only
             return safetensors.torch.load_file(file)
-        return _state(torch.load(file, map_location="cpu", weights_only=True))
     except OSError as error:
-        raise WeightsError(f"{file} cannot be read: {error.strerror or error}") from error
-    except pickle.UnpicklingError as error:
-        raise WeightsError(
-            f"{file} is no file of tensors only: it is damaged, or holds pickled objects, which could run code; "
-            "save a state_dict"
-        ) from error
-    except (safetensors.SafetensorError, RuntimeError, EOFError, ValueError, KeyError) as error:
-        raise WeightsError(f"{file} is damaged, or is no {file.suffix} file") from error
+        raise WeightsError(f"{printable(str(file))} cannot be read: {error.strerror or error}") from error
+    except Exception as error:  # damaged bytes raise more than a SafetensorError
+        raise WeightsError(f"{printable(str(file))} is damaged, or is no .safetensors file") from error
 
 
 def save(net: nn.Module, path: str | os.PathLike[str]) -> None:
@@ -129,8 +134,10 @@ class _Fit:
         present = {id(own[key]) for key in given if key in own}  # a tied parameter may stand there under one name only
         self.missing = [key for key, value in own.items() if id(value) not in present and not _is_counter(key)]
         self.unexpected = [key for key in given if key not in own]
-        self.misshaped = [key for key in own if key in given and given[key].shape != own[key].shape]
-        self.fitting = [key for key in own if key in given and given[key].shape == own[key].shape]
+        self.unusable = {key: why for key in own if key in given and (why := _unusable(given[key])) is not None}
+        shared = [key for key in own if key in given and key not in self.unusable]
+        self.misshaped = [key for key in shared if given[key].shape != own[key].shape]
+        self.fitting = [key for key in shared if given[key].shape == own[key].shape]
         self.problems = [
             *_lines("missing", self.missing, lambda key: _nearest(key, "the file", self.unexpected)),
             *_lines("unexpected", self.unexpected, lambda key: _nearest(key, "the network", self.missing)),
@@ -141,12 +148,56 @@ class _Fit:
                     f": {format_shape(given[key].shape)} in the file, {format_shape(own[key].shape)} in the network"
                 ),
             ),
+            *_lines("not usable", list(self.unusable), lambda key: f": {self.unusable[key]}"),
         ]
 
     @property
     def summary(self) -> str:
-        counts = {"missing": self.missing, "unexpected": self.unexpected, "of another shape": self.misshaped}
+        counts = {
+            "missing": self.missing,
+            "unexpected": self.unexpected,
+            "of another shape": self.misshaped,
+            "not usable": list(self.unusable),
+        }
         return ", ".join(f"{len(keys)} {what}" for what, keys in counts.items() if keys)
+
+
+def _unusable(value: Tensor) -> str | None:
+    """Why a tensor cannot be copied into a parameter."""
+    if value.is_nested:
+        return "it is nested, and its rows are tensors"
+    if value.is_meta:
+        return "it is on the meta device, and holds no values"
+    if value.is_quantized:
+        return "it is quantized; save its dequantize()"
+    if value.layout is not torch.strided:
+        return "it is sparse; save its to_dense()"
+    return None
+
+
+def _as(value: Tensor, dtype: torch.dtype) -> Tensor:
+    return (value.real if value.is_complex() and not dtype.is_complex else value).to(dtype)
+
+
+def _remarks(own: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> list[str]:
+    """What is odd about tensors that are loaded all the same: their values, or another sort of number."""
+    finite = {key: bool(_as(value, own[key].dtype).isfinite().all()) for key, value in given.items()}
+    return [
+        *_lines("not finite", [key for key in given if not finite[key]], lambda key: ": it holds NaN or infinities"),
+        *_lines(
+            "of another sort",
+            [key for key in given if _sort(given[key].dtype) != _sort(own[key].dtype)],
+            lambda key: f": {_name(given[key].dtype)} in the file becomes {_name(own[key].dtype)}",
+        ),
+    ]
+
+
+def _sort(dtype: torch.dtype) -> tuple[bool, bool, bool]:
+    return dtype.is_complex, dtype.is_floating_point, dtype is torch.bool
+
+
+def _name(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
 
 
 def _is_counter(key: str) -> bool:
@@ -162,5 +213,5 @@ def _nearest(key: str, owner: str, others: Iterable[str]) -> str:
 def _lines(what: str, keys: list[str], remark: Callable[[str], str]) -> list[str]:
     """A line for each of the first keys, and one that counts the others."""
     shown = keys if len(keys) <= _SHOWN + 1 else keys[:_SHOWN]
-    lines = [f"  {printable(key)} is {what}{remark(key)}" for key in shown]
+    lines = [f"  {printable(key) or repr(key)} is {what}{remark(key)}" for key in shown]
     return lines if len(shown) == len(keys) else [*lines, f"  {len(keys) - len(shown)} more are {what}"]

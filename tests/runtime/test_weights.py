@@ -1,6 +1,8 @@
 """Weights are loaded strictly, or what fits; they are saved whole, and files never run code."""
 
 import re
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 import safetensors.torch
 import torch
 from torch import Tensor, nn
+from torch.testing import assert_close
 
 import archspec
 from archspec import WeightsError
@@ -95,6 +98,104 @@ class TestFiles:
     def test_unknown_suffix(self, tmp_path: Path) -> None:
         with pytest.raises(WeightsError, match=re.escape("from .safetensors, .pt, .pth, not from weights.h5")):
             read(tmp_path / "weights.h5")
+
+    @pytest.mark.parametrize("suffix", [".safetensors", ".pt"])
+    def test_a_file_cut_off_or_overwritten_anywhere(self, suffix: str, tmp_path: Path) -> None:
+        """Of a file that torch takes all the same, what it holds is compared as that of any other."""
+        path = written(tmp_path / f"weights{suffix}", LINEAR)
+        whole = path.read_bytes()
+        for at in range(0, len(whole), max(1, len(whole) // 40)):
+            for content in (whole[:at], whole[:at] + b"\xff\x00." + whole[at + 3 :]):
+                path.write_bytes(content)
+                with suppress(WeightsError):
+                    load(nn.Linear(2, 2), path)
+
+    def test_the_old_format_cut_off_anywhere(self, tmp_path: Path) -> None:
+        path = tmp_path / "weights.pt"
+        torch.save(LINEAR, path, _use_new_zipfile_serialization=False)
+        whole = path.read_bytes()
+        for at in range(0, len(whole), 8):
+            path.write_bytes(whole[:at])
+            with pytest.raises(WeightsError, match=r"weights\.pt is (damaged|no file of tensors only)"):
+                load(nn.Linear(2, 2), path)
+
+    def test_a_folder(self, tmp_path: Path) -> None:
+        (tmp_path / "x.safetensors").mkdir()
+        with pytest.raises(WeightsError, match=r"x\.safetensors cannot be read: Is a directory"):
+            read(tmp_path / "x.safetensors")
+
+    def test_names_of_files_and_keys_steer_no_terminal(self, tmp_path: Path) -> None:
+        path = written(tmp_path / "a\x1b[31m\n.pt", LINEAR | {"b\x1b[2J": torch.zeros(1)})
+        with pytest.raises(WeightsError) as caught:
+            load(nn.Linear(2, 2), path)
+        assert str(caught.value).splitlines() == [
+            f"{tmp_path}/a\\x1b[31m\\n.pt does not fit: 1 unexpected",
+            "  b\\x1b[2J is unexpected",
+        ]
+
+
+LINEAR = {"weight": torch.tensor([[1.0, 2.0], [3.0, 4.0]]), "bias": torch.tensor([5.0, 6.0])}
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+class TestTensors:
+    @pytest.mark.parametrize(
+        ("made", "why"),
+        [
+            (lambda x: x.to_sparse(), "it is sparse; save its to_dense()"),
+            (lambda x: x.to_sparse_csr(), "it is sparse; save its to_dense()"),
+            (lambda x: torch.quantize_per_tensor(x, 0.1, 0, torch.qint8), "it is quantized; save its dequantize()"),
+            (lambda x: x.to("meta"), "it is on the meta device, and holds no values"),
+            (lambda x: torch.nested.nested_tensor([x[0], x[1]]), "it is nested, and its rows are tensors"),
+            (
+                lambda x: torch.nested.nested_tensor([x[0], x[1]], layout=torch.jagged),
+                "it is nested, and its rows are tensors",
+            ),
+        ],
+        ids=["sparse", "csr", "quantized", "meta", "nested", "jagged"],
+    )
+    def test_what_no_module_takes_is_refused_in_a_sentence(
+        self, made: Callable[[Tensor], Tensor], why: str, tmp_path: Path
+    ) -> None:
+        path = written(tmp_path / "weights.pt", LINEAR | {"weight": made(LINEAR["weight"])})
+        net = nn.Linear(2, 2)
+        with pytest.raises(WeightsError) as caught:
+            load(net, path)
+        message = [f"{path} does not fit: 1 not usable", f"  weight is not usable: {why}"]
+        assert str(caught.value).splitlines() == message
+        loaded = load(net, path, partial=True)
+        assert (loaded.loaded, loaded.total, loaded.problems) == (1, 2, (message[1],))
+        assert torch.equal(net.bias, LINEAR["bias"])
+
+    @pytest.mark.parametrize(
+        ("weight", "becomes", "remark"),
+        [
+            ([[1, torch.nan], [3, 4]], [[1, torch.nan], [3, 4]], "not finite: it holds NaN or infinities"),
+            (torch.full((2, 2), 1e300, dtype=torch.float64), torch.inf, "not finite: it holds NaN or infinities"),
+            ([[1 + 2j, 2], [3, 4]], [[1, 2], [3, 4]], "of another sort: complex64 in the file becomes float32"),
+            ([[True, False]] * 2, [[1, 0]] * 2, "of another sort: bool in the file becomes float32"),
+            ([[1, 2], [3, 4]], [[1, 2], [3, 4]], "of another sort: int64 in the file becomes float32"),
+        ],
+        ids=["nan", "overflow", "complex", "bool", "int"],
+    )
+    def test_what_is_odd_is_loaded_and_said(self, weight: Any, becomes: Any, remark: str, tmp_path: Path) -> None:
+        path = written(tmp_path / "weights.pt", LINEAR | {"weight": torch.as_tensor(weight)})
+        net = nn.Linear(2, 2)
+        assert load(net, path).remarks == (f"  weight is {remark}",)
+        assert_close(net.weight, torch.as_tensor(becomes).float().expand(2, 2), equal_nan=True, check_stride=False)
+
+    def test_build_warns(self, tmp_path: Path) -> None:
+        path = written(tmp_path / "weights.pt", {"0.weight": torch.full((2, 2), torch.nan), "0.bias": torch.ones(2)})
+        spec = archspec.Source("input: 2\nmodel: [{Linear: 2}]\n")
+        with pytest.warns(UserWarning, match="odd weights were loaded:\n  0.weight is not finite"):
+            archspec.build(spec, weights=path)
+
+    def test_build_may_load_a_part(self, tmp_path: Path) -> None:
+        path = written(tmp_path / "weights.pt", {"0.bias": torch.ones(2)})
+        spec = archspec.Source("input: 2\nmodel: [{Linear: 2}]\n")
+        with pytest.warns(UserWarning, match="not loaded:\n  0.weight is missing"):
+            net = archspec.build(spec, weights=path, partial=True)
+        assert torch.equal(net.state_dict()["0.bias"], torch.ones(2))
 
 
 class TestFit:

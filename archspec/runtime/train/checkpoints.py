@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import pickle
 import shutil
+import zlib
 from itertools import chain
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 import lightning.pytorch as lightning
 import torch
 from lightning.fabric.plugins.io.checkpoint_io import CheckpointIO
 from torch import Tensor
 
+from archspec.diagnostics.printable import printable
 from archspec.files import replacing
+from archspec.runtime import pickles
 from archspec.runtime.train.errors import EveryProcess, Interrupted, TrainError
 from archspec.runtime.train.record import Record
 from archspec.runtime.train.signals import Stopper
@@ -41,16 +44,21 @@ class WholeFiles(CheckpointIO):
 
 def read(path: Path, map_location: Any = "cpu") -> dict[str, Any]:
     """What a checkpoint holds: tensors and plain values, never code. Raises TrainError."""
-    refusal = f"{path} is no checkpoint of archspec train, or is damaged: begin a new run"
     try:
-        content = torch.load(path, map_location=map_location, weights_only=True)
-    except OSError as error:
-        raise TrainError(f"{path} cannot be read: {error.strerror or error}") from error
-    except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, KeyError) as error:
-        raise TrainError(refusal) from error
-    if not isinstance(content, dict) or not content.keys() >= _KEYS:
-        raise TrainError(refusal)
+        content = pickles.read(path, map_location)
+        with ZipFile(path) as file:
+            damaged = file.testzip() is not None  # torch.load takes flipped bits for what they are
+    except pickles.PickleError as error:
+        raise (TrainError(str(error)) if isinstance(error.__cause__, OSError) else refusal(path)) from error
+    except (BadZipFile, EOFError, NotImplementedError, zlib.error) as error:
+        raise refusal(path) from error
+    if damaged or not isinstance(content, dict) or not content.keys() >= _KEYS:
+        raise refusal(path)
     return content
+
+
+def refusal(path: Path) -> TrainError:
+    return TrainError(f"{printable(str(path))} is no checkpoint of archspec train, or is damaged: begin a new run")
 
 
 class Checkpoints(lightning.Callback):

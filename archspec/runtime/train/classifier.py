@@ -29,6 +29,8 @@ class Classifier(lightning.LightningModule):
         self.options = options
         self.seen = Tally()
         """Of this epoch's training steps."""
+        self.stepped = False
+        """Whether a step was made: what fails before, where a run goes on, is the checkpoint's fault."""
         self.tested: list[Tally] = []
         """Of the passes after the epoch: over the test set, and with --eval-train over the training set."""
 
@@ -37,6 +39,9 @@ class Classifier(lightning.LightningModule):
     def on_train_batch_start(self, batch: Batch, batch_idx: int) -> None:
         """Dropout and its like draw from (seed, step, process): a resumed run draws the same."""
         torch.manual_seed(mixed(self.options.seed, self.global_step, self.global_rank))
+
+    def on_train_batch_end(self, outputs: Any, batch: Batch, batch_idx: int) -> None:
+        self.stepped = True
 
     def training_step(self, batch: Batch, batch_idx: int) -> Tensor:
         images, labels = batch

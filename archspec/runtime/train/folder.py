@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import torch
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 from torch import Tensor
 from torch.utils.data import Dataset
 from torchvision import datasets
 from torchvision.transforms.v2 import functional as F
 
+from archspec.diagnostics.printable import printable
 from archspec.runtime.train.errors import TrainError
 from archspec.runtime.train.order import PADDING
 
@@ -45,14 +47,40 @@ class FolderImages(Dataset[tuple[Tensor, int]]):
     def _read(self, path: str) -> Tensor:
         try:
             with Image.open(path) as file:
-                image = file.convert(_MODES[self.channels])
-        except (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError):
-            raise TrainError(f"{path} is no image that can be read: mend it, or take it away") from None
-        height, width = self.size
-        scale = max(height / image.height, width / image.width)
-        near = [max(height, round(image.height * scale)), max(width, round(image.width * scale))]
-        cut: Tensor = F.center_crop(F.pil_to_tensor(F.resize(image, near)), list(self.size))
-        return cut
+                image = _eight_bits(file).convert(_MODES[self.channels])
+        except _Unscaled as error:
+            raise TrainError(f"{printable(path)} {error}: write it anew with 8 or 16 bits a channel") from None
+        except Exception:  # damaged bytes make a decoder raise anything
+            raise TrainError(f"{printable(path)} is no image that can be read: mend it, or take it away") from None
+        pixels: Tensor = F.pil_to_tensor(_fitted(image, *self.size))
+        return pixels
+
+
+class _Unscaled(Exception):
+    """An image has numbers of which nobody knows what is white."""
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """The image, with greys of 16 bits scaled to 8: of colours PIL does so, greys it would clip."""
+    if image.mode == "F":
+        raise _Unscaled("has fractions for greys")
+    if not image.mode.startswith("I"):
+        return image
+    grey = np.asarray(image).astype(np.int64)
+    if grey.min() < 0 or grey.max() >= 2**16:
+        raise _Unscaled("has greys of 32 bits")
+    return Image.fromarray((grey >> 8).astype(np.uint8))
+
+
+def _fitted(image: Image.Image, height: int, width: int) -> Image.Image:
+    """The middle of the image with its shorter side brought to the size; nothing but that middle is made."""
+    scale = max(height / image.height, width / image.width)
+    box = [0.0] * 4
+    for axis, (whole, size) in enumerate(((image.width, width), (image.height, height))):
+        scaled = max(size, round(whole * scale))
+        start = round((scaled - size) / 2)
+        box[axis], box[axis + 2] = start * whole / scaled, min(whole, (start + size) * whole / scaled)
+    return image.resize((width, height), Image.Resampling.BILINEAR, box=(box[0], box[1], box[2], box[3]))
 
 
 def read(path: Path, channels: int, size: tuple[int, int]) -> tuple[FolderImages, FolderImages]:

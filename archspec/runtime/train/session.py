@@ -16,10 +16,10 @@ from archspec.files import write_whole
 from archspec.graph import Graph
 from archspec.runtime import module, weights
 from archspec.runtime.train import checks, curves, data, engine, optimizers, run_folder
-from archspec.runtime.train.checkpoints import LAST, Checkpoints, read
+from archspec.runtime.train.checkpoints import LAST, Checkpoints, read, refusal
 from archspec.runtime.train.classifier import Classifier
-from archspec.runtime.train.errors import TrainError
-from archspec.runtime.train.options import Options
+from archspec.runtime.train.errors import Interrupted, TrainError
+from archspec.runtime.train.options import OptionError, Options
 from archspec.runtime.train.order import Order
 from archspec.runtime.train.progress import Progress, Silent
 from archspec.runtime.train.record import Record
@@ -136,15 +136,20 @@ def _fit(job: Job, net: nn.Module, found: data.Data, trainer: Any) -> None:
     if options.compile:
         net.compile()
     goes_on = job.begun is not None and last.exists()
+    classifier = Classifier(net, options)
     try:
         trainer.fit(
-            Classifier(net, options),
+            classifier,
             *_loaders(found, options, trainer),
             ckpt_path=last if goes_on else None,
             weights_only=True,
         )
-    except (OSError, MemoryError, RuntimeError) as error:
+    except (TrainError, OptionError, Interrupted):
+        raise
+    except Exception as error:
         told = engine.explained(error, options, job.folder, ranks=trainer.world_size)
+        if told is None and goes_on and not classifier.stepped:  # of a checkpoint the engine believes everything
+            told = refusal(last)
         if told is None:
             raise
         raise told from error

@@ -126,6 +126,40 @@ class TestFiles:
         with pytest.raises(TrainError, match=r"last\.ckpt is no checkpoint of archspec train, or is damaged"):
             checkpoints.read(tmp_path / "last.ckpt")
 
+    def test_a_flipped_bit_is_seen(self, run: Run, tmp_path: Path) -> None:
+        content = bytearray((run.folder / "checkpoints" / "last.ckpt").read_bytes())
+        weights = run.weights["conv1.weight"].numpy().tobytes()
+        content[bytes(content).index(weights) + 1] ^= 1
+        (tmp_path / "last.ckpt").write_bytes(content)
+        with pytest.raises(TrainError, match=r"last\.ckpt is no checkpoint of archspec train, or is damaged"):
+            checkpoints.read(tmp_path / "last.ckpt")
+
+    @pytest.mark.parametrize(
+        ("key", "value"),
+        [
+            ("state_dict", {}),
+            ("state_dict", {"net.conv1.weight": 3}),
+            ("optimizer_states", [{"state": {0: 1}, "param_groups": []}]),
+            ("lr_schedulers", [3]),
+            ("loops", {}),
+            ("callbacks", {"Record": 3}),
+            ("pytorch-lightning_version", None),
+            ("archspec_tally", [1]),
+        ],
+    )
+    def test_of_a_checkpoint_that_holds_other_things_a_run_says_so(
+        self, run: Run, tiny: Path, idx: Path, key: str, value: Any
+    ) -> None:
+        path = run.folder / "checkpoints" / "last.ckpt"
+        before = path.read_bytes()
+        try:
+            torch.save(read(run.folder) | {key: value}, path)
+            again = Run(tiny, idx, run.folder, "--resume", "--epochs", 3)
+        finally:
+            path.write_bytes(before)
+        assert again.result.exit_code == 1
+        assert again.result.stderr.endswith("is no checkpoint of archspec train, or is damaged: begin a new run\n")
+
 
 def test_file_of_other_things(tmp_path: Path) -> None:
     contents: tuple[Any, ...] = ({"state_dict": {}}, [1, 2], torch.zeros(3))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from PIL import Image
+from torchvision.transforms.v2 import functional as F
 
 from archspec.runtime.train import data, folder
 from archspec.runtime.train.errors import TrainError
@@ -50,6 +52,60 @@ def test_the_middle_is_cut_out(tmp_path: Path) -> None:
         wide.save(tmp_path / part / "stripes" / "wide.png")
     train, _ = folder.read(tmp_path, 1, (10, 10))
     assert train[0][0].eq(255).all()
+
+
+@pytest.mark.parametrize("size", [(20, 30), (31, 17), (8, 8), (7, 64), (224, 224), (1, 50)])
+@pytest.mark.parametrize("wanted", [(16, 12), (12, 16), (8, 8)])
+def test_the_middle_is_that_of_the_whole_image_brought_to_the_size(
+    size: tuple[int, int], wanted: tuple[int, int]
+) -> None:
+    pixels = torch.randint(256, (*size, 3), generator=torch.Generator().manual_seed(0), dtype=torch.uint8)
+    image = Image.fromarray(pixels.numpy())
+    scale = max(wanted[0] / size[0], wanted[1] / size[1])
+    whole = F.resize(image, [max(a, round(b * scale)) for a, b in zip(wanted, size, strict=True)])
+    expected = F.pil_to_tensor(F.center_crop(whole, list(wanted))).int()
+    found = F.pil_to_tensor(folder._fitted(image, *wanted)).int()
+    assert (found - expected).abs().max() <= 1
+
+
+@pytest.mark.parametrize("size", [(1, 400_000), (400_000, 1)])
+def test_a_thin_image_takes_no_memory(images: Path, size: tuple[int, int]) -> None:
+    Image.new("RGB", size, (9, 8, 7)).save(images / "train" / "cat" / "0.png")
+    train, _ = folder.read(images, 3, (224, 224))
+    assert train[0][0].flatten(1).unique(dim=1).tolist() == [[9], [8], [7]]
+
+
+class TestGreys:
+    @pytest.mark.parametrize("suffix", ["png", "tif"])
+    @pytest.mark.parametrize("channels", [1, 3])
+    def test_of_16_bits_are_scaled(self, images: Path, channels: int, suffix: str) -> None:
+        path = images / "train" / "ant" / f"0.{suffix}"
+        for part in ("train", "test"):
+            (images / part / "ant").mkdir()
+            Image.new("L", (4, 4)).save(images / part / "ant" / "9.png")
+        greys = np.array([[0, 255, 256, 32768], [128 * 257, 65535, 300, 60000]], dtype=np.uint16)
+        Image.fromarray(greys).save(path)
+        train, _ = folder.read(images, channels, (2, 4))
+        image = train[0][0]
+        assert image.shape == (channels, 2, 4)
+        assert image[0].tolist() == [[0, 0, 1, 128], [128, 255, 1, 234]]
+
+    @pytest.mark.parametrize(
+        ("image", "message"),
+        [
+            (Image.new("F", (8, 8), 0.5), "has fractions for greys"),
+            (Image.new("I", (8, 8), 2**20), "has greys of 32 bits"),
+            (Image.new("I", (8, 8), -1), "has greys of 32 bits"),
+        ],
+    )
+    def test_of_no_known_scale_are_refused(self, images: Path, image: Image.Image, message: str) -> None:
+        path = images / "train" / "cat" / "0.tiff"
+        (images / "train" / "cat" / "0.png").unlink()
+        image.save(path)
+        train, _ = folder.read(images, 1, (8, 8))
+        with pytest.raises(TrainError) as caught:
+            train[0]
+        assert str(caught.value) == f"{path} {message}: write it anew with 8 or 16 bits a channel"
 
 
 @pytest.mark.parametrize("workers", [0, 2])
