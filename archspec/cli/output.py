@@ -6,15 +6,13 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from archspec.cli.common import WRONG_SPEC, usage_error
 
 if TYPE_CHECKING:
-    from torch import nn
-
     from archspec.runtime.weights import Loaded
 
 WeightsOption = Annotated[
@@ -54,7 +52,7 @@ def writing(path: str | None) -> Iterator[None]:
         _fail(f"{error.filename or path or 'a file'} cannot be written: {error.strerror or error}")
 
 
-def load_weights(net: nn.Module, path: str, *, partial: bool = False, quiet: bool = False) -> Loaded:
+def load_weights(net: Any, path: str, *, partial: bool = False, quiet: bool = False) -> Loaded:
     """Load them, and say what is left out or odd."""
     from archspec.runtime.weights import load
 
