@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from archspec import receptive_field
+from archspec.receptive_field import Fields
 
 if TYPE_CHECKING:
     from archspec.diagnostics import Span
@@ -49,21 +51,14 @@ class TensorType:
         return "x".join(map(str, self.shape)) if self.shape else "a scalar"
 
 
-class Field(NamedTuple):
-    """What a pixel sees of the input along an axis: `size` input pixels, `stride` of them from its neighbour."""
-
-    size: int | Fraction
-    stride: int | Fraction
-
-
 class Value(NamedTuple):
     """A tensor within one module. Told from others by identity."""
 
     type: TensorType
     name: str = ""
     """What the spec calls it, if anything."""
-    fields: tuple[Field, ...] | None = None
-    """Per spatial axis; None where every element sees all of the input."""
+    fields: Fields = None
+    """What it sees of the input, for each dimension."""
 
     def __eq__(self, other: object) -> bool:
         return self is other
@@ -188,7 +183,7 @@ class LayerCall(NamedTuple):
     """Learnable parameters that this call is the first to use."""
     buffers: int
     macs: int
-    fields: tuple[Field, ...] | None
+    fields: Fields
     span: Span
     training_only: bool = False
 
@@ -197,17 +192,14 @@ class LayerCall(NamedTuple):
         return self.inputs[0]
 
     @property
-    def receptive_field(self) -> tuple[int | float, ...] | None:
-        return None if self.fields is None else tuple(number(f.size) for f in self.fields)
+    def receptive_field(self) -> tuple[int | None, ...] | None:
+        """Input pixels that an element sees, for each axis that it has; None: all."""
+        return receptive_field.sizes(self.fields)
 
     @property
-    def stride(self) -> tuple[int | float, ...] | None:
-        return None if self.fields is None else tuple(number(f.stride) for f in self.fields)
-
-
-def number(value: int | Fraction) -> int | float:
-    """A fraction as the number that JSON and tables show."""
-    return int(value) if value == int(value) else float(value)
+    def stride(self) -> tuple[int | None, ...] | None:
+        """Input pixels from one element's field to the next one's, for each axis."""
+        return receptive_field.strides(self.fields)
 
 
 @dataclass(frozen=True)

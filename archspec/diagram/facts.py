@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from archspec import receptive_field
 from archspec.diagnostics import SourceFile, Span
 from archspec.diagram.scene import Call, Diagram, Row, walk
-from archspec.graph import Graph, number
+from archspec.graph import Graph
+from archspec.receptive_field import Fields
 from archspec.report import numbers
 
 _BREAK = re.compile(r"\r\n?|\n")
@@ -66,20 +68,17 @@ def _fact(row: Row, sources: Sources) -> dict[str, Any]:
         "output": str(first.output) + ("" if first.output.dtype == "float32" else f" ({first.output.dtype})"),
         "params": sum(call.params for call in row.calls),
         "macs": sum(call.macs for call in row.calls),
-        "field": _range(row, 0),
-        "stride": _range(row, 1),
+        "field": _range(row, receptive_field.sizes),
+        "stride": _range(row, receptive_field.strides),
         "arguments": row.arguments,
         "remarks": ", ".join(_remarks(row, first)),
         "lines": None if first.span is None else sources.lines(first.span),
     }
 
 
-def _range(row: Row, index: int) -> str:
-    """A receptive field (0) or stride (1), of the first call and, where it is another, of the last."""
-    ends = [
-        numbers.per_axis(None if call.fields is None else [number(field[index]) for field in call.fields])
-        for call in (row.calls[0], row.calls[-1])
-    ]
+def _range(row: Row, measure: Callable[[Fields], Sequence[int | None] | None]) -> str:
+    """A receptive field or stride, of the first call and, where it is another, of the last."""
+    ends = [numbers.per_axis(measure(call.fields)) for call in (row.calls[0], row.calls[-1])]
     return " to ".join(dict.fromkeys(ends))
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from archspec.diagnostics import Span
-from archspec.graph import Field, TensorType
+from archspec.graph import TensorType
+from archspec.receptive_field import Fields
 
 Form = Literal["layers", "module", "repeat", "join", "input", "output"]
 
@@ -21,7 +22,7 @@ class Call(NamedTuple):
     output: TensorType
     params: int
     macs: int
-    fields: tuple[Field, ...] | None
+    fields: Fields
     span: Span | None
     training_only: bool = False
 

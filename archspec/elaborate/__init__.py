@@ -14,7 +14,9 @@ from archspec.elaborate.references import report_unknown
 from archspec.elaborate.unused import report_unused
 from archspec.elaborate.values import NOWHERE, Flow, Maker, TooLarge
 from archspec.elaborate.walk import Walk
-from archspec.graph import Field, Graph, TensorType, Value
+from archspec.graph import Graph, TensorType, Value
+from archspec.layers.base import INTEGERS
+from archspec.receptive_field import entering
 from archspec.source import Node
 
 
@@ -100,7 +102,8 @@ class _Elaboration:
             return NOWHERE
         flows = []
         for name, type in inputs.items():
-            fields = tuple(Field(1, 1) for _ in type.shape[1:]) or None
+            tokens = len(type.shape) == 1 and type.dtype in INTEGERS
+            fields = entering(type.shape, tokens=tokens)
             value = Value(type, "x" if len(inputs) == 1 else name, fields)
             given = (self.document.inputs or {}).get(name)
             span = given.raw.span if given is not None else self.document.raw.span

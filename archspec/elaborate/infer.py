@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
 from archspec.document.inputs import MAX_ELEMENTS
-from archspec.graph import Field, TensorType
-from archspec.layers.base import Layer, LayerError, Window
+from archspec.graph import TensorType, Value
+from archspec.layers.base import Layer, LayerError
+from archspec.receptive_field import Fields, Windows, see, unite
 
 
 class Inferred(NamedTuple):
@@ -20,7 +21,7 @@ class Inferred(NamedTuple):
     parameters: dict[str, tuple[int, ...]]
     buffers: dict[str, tuple[int, ...]]
     macs: int
-    windows: tuple[Window, ...] | None
+    windows: Windows
     wrong_sizes: tuple[LayerError, ...]
     """Declared sizes that the input contradicts; inference goes on with the right ones."""
 
@@ -72,7 +73,7 @@ def _infer(layer: Layer, inputs: tuple[TensorType, ...]) -> Inferred:
         parameters,
         layer.buffers(*inputs),
         layer.macs(*inputs),
-        layer.windows(*inputs),
+        layer.windows(*(TensorType(tuple(map(int.__pos__, type.shape)), type.dtype) for type in inputs)),
         tuple(layer.check(*inputs)),
     )
 
@@ -86,28 +87,8 @@ def _freeze(value: Any) -> Any:
     return (type(value), value)
 
 
-def see(fields: tuple[Field, ...] | None, windows: tuple[Window, ...] | None) -> tuple[Field, ...] | None:
-    """The receptive field after a layer: `size` grows by (window - 1) strides, strides multiply.
-
-    Source: https://distill.pub/2019/computing-receptive-fields/
-    """
-    if fields is None or windows is None:
-        return None
-    if not windows:
-        return fields
-    return tuple(
-        Field(_whole(f.size + (w.size - 1) * f.stride), _whole(f.stride * w.stride))
-        for f, w in zip(fields, windows, strict=True)
-    )
-
-
-def join_fields(all_fields: list[tuple[Field, ...] | None]) -> tuple[Field, ...] | None:
-    """The receptive field where branches meet: the largest counts."""
-    known = [fields for fields in all_fields if fields is not None]
-    if len(known) < len(all_fields):
-        return None
-    return tuple(Field(max(f.size for f in axis), max(f.stride for f in axis)) for axis in zip(*known, strict=True))
-
-
-def _whole(value: int | Fraction) -> int | Fraction:
-    return int(value) if isinstance(value, Fraction) and value.denominator == 1 else value
+def fields_after(inferred: Inferred, inputs: Sequence[Value]) -> Fields:
+    """The receptive fields behind a layer: of its first input, and of others with as many dimensions."""
+    shape, rank = inferred.output.shape, len(inputs[0].type.shape)
+    seen = [see(inferred.windows, value.fields, len(shape)) for value in inputs if len(value.type.shape) == rank]
+    return seen[0] if len(seen) == 1 else unite([(fields, shape) for fields in seen], shape)

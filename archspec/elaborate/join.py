@@ -9,10 +9,10 @@ from typing import NamedTuple
 from archspec.diagnostics import Span
 from archspec.document.nodes import Item, Structure, Tensor
 from archspec.elaborate.frame import Frame
-from archspec.elaborate.infer import join_fields
 from archspec.elaborate.reporter import Reporter
 from archspec.elaborate.values import Flow, Unknown
 from archspec.graph import JoinStep, TensorType, Value
+from archspec.receptive_field import unite
 from archspec.shapes import broadcast
 from archspec.source import Scalar
 
@@ -190,7 +190,9 @@ def _mismatch(
 def _output(
     item: Structure, op: str, values: list[Value], type: TensorType, dim: int, frame: Frame, report: Reporter
 ) -> Flow:
-    output = Value(type, "", join_fields([value.fields for value in values]))
+    along = dim - 1 if op == "concat" else None
+    fields = unite([(value.fields, value.type.shape) for value in values], type.shape, along=along)
+    output = Value(type, "", fields)
     frame.steps.append(JoinStep(op, tuple(values), output, dim))  # type: ignore[arg-type]
     return Flow(output, report.made(item.token, item.kind, None, type))
 

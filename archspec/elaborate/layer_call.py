@@ -11,7 +11,7 @@ from archspec.document.nodes import Call
 from archspec.elaborate.arguments import Arguments
 from archspec.elaborate.evaluate import Evaluator
 from archspec.elaborate.frame import Frame
-from archspec.elaborate.infer import Inference, see
+from archspec.elaborate.infer import Inference, fields_after
 from archspec.elaborate.reporter import Reporter, removal
 from archspec.elaborate.scope import Scope, View
 from archspec.elaborate.values import Argument, Flow, Unknown
@@ -73,7 +73,7 @@ class LayerCalls:
         leaf = Leaf(kind, layer, types, item.token, inferred.parameters, inferred.buffers)
         frame.children[name] = leaf
         frame.names[name].module = leaf
-        output = Value(inferred.output, name, see(present[0].fields, inferred.windows))
+        output = Value(inferred.output, name, fields_after(inferred, present))
         frame.steps.append(
             CallStep(
                 leaf,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from archspec.elaborate.infer import Inference, join_fields, see
+from archspec.elaborate.infer import Inference, fields_after
 from archspec.elaborate.join import promote
 from archspec.graph import JoinStep, Leaf, Module, Step, TensorType, Value
 from archspec.layers.base import LayerError
+from archspec.receptive_field import unite
 from archspec.shapes import broadcast
 
 
@@ -44,7 +45,7 @@ def _leaf(leaf: Leaf, inputs: tuple[Value, ...], inference: Inference) -> tuple[
     for name, made_for in leaf.layer.fixed_sizes(*leaf.inputs).items():
         if sizes[name] != made_for:
             raise LayerError(f"{leaf.kind} was made for {name} {made_for}, and gets {sizes[name]}")
-    return Value(inferred.output, leaf.kind.lower(), see(inputs[0].fields, inferred.windows)), inferred.macs
+    return Value(inferred.output, leaf.kind.lower(), fields_after(inferred, inputs)), inferred.macs
 
 
 def _join(step: JoinStep, inputs: tuple[Value, ...]) -> Value:
@@ -65,4 +66,6 @@ def _join(step: JoinStep, inputs: tuple[Value, ...]) -> Value:
         shape = broadcast([value.type.shape for value in inputs])
     if shape is None:
         raise LayerError(f"its branches make {' and '.join(str(v.type) for v in inputs)}, which do not join")
-    return step.output._replace(type=TensorType(shape, dtype), fields=join_fields([v.fields for v in inputs]))
+    along = step.dim - 1 if step.op == "concat" else None
+    fields = unite([(v.fields, v.type.shape) for v in inputs], shape, along=along)
+    return step.output._replace(type=TensorType(shape, dtype), fields=fields)

@@ -3,7 +3,8 @@
 from importlib import import_module
 from typing import TypeVar
 
-from archspec.layers.base import Layer, LayerError, Window
+from archspec.layers.base import Layer, LayerError
+from archspec.receptive_field import Window
 
 __all__ = ["FAMILIES", "KINDS", "Layer", "LayerError", "Window", "lookup", "register"]
 

@@ -1,5 +1,6 @@
 """Pooling to an output size."""
 
+from fractions import Fraction
 from typing import Annotated
 
 from pydantic import Field
@@ -9,7 +10,18 @@ from archspec.layers.arguments import PerAxis
 from archspec.layers.base import Positive, Sizes
 from archspec.layers.dtypes import sort
 from archspec.layers.pooling import Pool
+from archspec.receptive_field import WHOLE, Window, Windows
 from archspec.shapes import Shape
+
+
+def averaged(size: int, wanted: int) -> Window:
+    """What an output pixel sees where `size` pixels become `wanted`: from `floor(i * r)` to `ceil((i + 1) * r)`."""
+    if wanted == 1:
+        return WHOLE
+    ratio = Fraction(size, wanted)
+    rounded = Fraction(ratio.denominator - 1, ratio.denominator)
+    whole, slack = divmod(ratio - 1 + 2 * rounded, 1)
+    return Window(1 + whole, ratio, -rounded, slack)
 
 
 class _AdaptivePool(Pool):
@@ -24,8 +36,8 @@ class _AdaptivePool(Pool):
         self._take(x)
         return TensorType((x.shape[0], *self._wanted(x)), x.dtype)
 
-    def windows(self, x: TensorType) -> None:
-        return None
+    def windows(self, x: TensorType) -> Windows:
+        return (Window(), *map(averaged, self.spatial(x), self._wanted(x)))
 
     def _wanted(self, x: TensorType) -> Shape:
         """The spatial sizes of the output."""

@@ -7,6 +7,7 @@ from pydantic import Field
 from archspec.graph import TensorType
 from archspec.layers.base import Layer, LayerError, Natural, Positive
 from archspec.layers.sequences import BatchFirst, features_of, require_batch_first, require_sequences
+from archspec.receptive_field import WHOLE, Windows
 from archspec.shapes import Shape
 
 Weights = dict[str, Shape]
@@ -32,8 +33,8 @@ class _Attending(Layer):
         bias: bool
         batch_first: BatchFirst
 
-    def windows(self, *inputs: TensorType) -> None:
-        return None
+    def windows(self, *inputs: TensorType) -> Windows:
+        return (WHOLE,) * len(inputs[0].shape)
 
     def _take(self, *inputs: TensorType) -> None:
         require_batch_first(self.batch_first)

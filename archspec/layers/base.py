@@ -2,16 +2,16 @@
 
 import sys
 from collections.abc import Mapping
-from fractions import Fraction
 from functools import cache
 from itertools import takewhile
-from typing import Annotated, Any, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from archspec.graph import TensorType
 from archspec.layers.arguments import BOUNDS, Argument, PerAxis, alternatives, plain, written
+from archspec.receptive_field import WHOLE, Window, Windows
 from archspec.shapes import format_shape
 
 
@@ -36,13 +36,6 @@ class LayerError(Exception):
         self.argument = argument
         self.correct = correct
         self.help = help
-
-
-class Window(NamedTuple):
-    """What one output pixel sees along an axis: `size` input pixels, `stride` of them apart from its neighbour."""
-
-    size: int
-    stride: Fraction | int = 1
 
 
 Natural = Annotated[int, Field(ge=0)]
@@ -189,8 +182,8 @@ class Layer(BaseModel):
         """How many convolutions and linear layers stand in it, on the longest path from this one of its inputs."""
         return 0
 
-    def windows(self, *inputs: Any, **_: Any) -> tuple[Window, ...] | None:
-        """What an output pixel sees, per spatial axis; `()`: just its own pixel; None: all of the input."""
+    def windows(self, *inputs: Any, **_: Any) -> Windows:
+        """What an element of the output sees, along each of its dimensions; `()`: its own place; None: everything."""
         return ()
 
     # What the rules of several families share.
@@ -245,6 +238,10 @@ class Layer(BaseModel):
             wanted = alternatives(dict.fromkeys(sorts.get(dtype, dtype) for dtype in dtypes))
             wanted = f"a {wanted} tensor" if sorts else wanted
             raise LayerError(f"{self.kind} takes {wanted}, not {x.dtype}", rule="dtype")
+
+    def sees_all_along(self, x: TensorType, dim: int) -> Windows:
+        """The windows of a kind that works along one dimension of `x`, given by its index."""
+        return tuple(WHOLE if other == dim else Window() for other in range(len(x.shape)))
 
     def refuse_empty(self, x: TensorType, y: TensorType, help: str | None = None) -> TensorType:
         """`y`, the output for `x`, unless it has no elements or less."""

@@ -7,7 +7,8 @@ from pydantic import Field
 
 from archspec.graph import TensorType
 from archspec.layers.arguments import PerAxis, written
-from archspec.layers.base import Layer, LayerError, Positive, Sizes, Window
+from archspec.layers.base import Layer, LayerError, Positive, Sizes
+from archspec.receptive_field import WHOLE, Window, Windows
 from archspec.shapes import Shape, format_shape, slide, span
 
 
@@ -77,8 +78,13 @@ class _Conv(Convolution):
     def macs(self, x: TensorType) -> int:
         return prod(self.output(x).shape) * prod(self.parameters(x)["weight"][1:])
 
-    def windows(self, x: TensorType) -> tuple[Window, ...]:
-        return tuple(map(Window, self._reach(), self.per_axis(self.stride)))
+    def windows(self, x: TensorType) -> Windows:
+        reaches = self._reach()
+        if self.padding == "same":
+            starts = [-((reach - 1) // 2) for reach in reaches]
+        else:
+            starts = [-padding for padding in self.per_axis(0 if self.padding == "valid" else self.padding)]
+        return (WHOLE, *map(Window, reaches, self.per_axis(self.stride), starts))
 
     def _slide(self, sizes: Shape) -> Shape:
         """The spatial sizes of the output."""

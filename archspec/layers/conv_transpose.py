@@ -8,8 +8,9 @@ from pydantic import Field
 
 from archspec.graph import TensorType
 from archspec.layers.arguments import PerAxis, written
-from archspec.layers.base import LayerError, Natural, Positive, Sizes, Window
+from archspec.layers.base import LayerError, Natural, Positive, Sizes
 from archspec.layers.conv import Convolution
+from archspec.receptive_field import WHOLE, Window, Windows
 from archspec.shapes import Shape, format_shape, spread
 
 
@@ -53,23 +54,24 @@ class _ConvTranspose(Convolution):
     def macs(self, x: TensorType) -> int:
         return prod(x.shape) * prod(self.parameters(x)["weight"][1:])
 
-    def windows(self, x: TensorType) -> tuple[Window, ...]:
-        return tuple(
-            Window(_most_seen(kernel, stride, dilation), Fraction(1, stride))
-            for kernel, stride, dilation in zip(
-                *map(self.per_axis, (self.kernel_size, self.stride, self.dilation)), strict=True
-            )
-        )
+    def windows(self, x: TensorType) -> Windows:
+        settings = (self.kernel_size, self.stride, self.dilation, self.padding)
+        return (WHOLE, *map(_window, *map(self.per_axis, settings)))
 
 
-def _most_seen(kernel: int, stride: int, dilation: int) -> int:
-    """How many input pixels lie between the first and the last that an output pixel of a transpose sees.
+def _window(kernel: int, stride: int, dilation: int, padding: int) -> Window:
+    """What an output pixel of a transpose sees along an axis: whatever puts an element of the kernel on it.
 
-    Of the elements of the kernel every `stride / common`th meets an input pixel, `dilation / common` from the last.
+    Of the elements of a dilated kernel every `stride / common`th does, `dilation / common` pixels from the last.
     """
+    reach = (kernel - 1) * dilation
+    start = Fraction(padding - reach, stride)
+    if stride == 1 or dilation == 1:
+        whole, slack = divmod(Fraction(reach, stride), 1)
+        return Window(1 + whole, Fraction(1, stride), start, slack)
     common = gcd(stride, dilation)
-    meetings = -(-kernel // (stride // common))
-    return (meetings - 1) * (dilation // common) + 1
+    size = (-(-kernel // (stride // common)) - 1) * (dilation // common) + 1
+    return Window(size, Fraction(1, stride), start, Fraction(stride - 1, stride))
 
 
 class ConvTranspose1d(_ConvTranspose):

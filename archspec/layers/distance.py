@@ -7,6 +7,7 @@ from pydantic import Field
 from archspec.graph import TensorType
 from archspec.layers.base import Layer, LayerError
 from archspec.layers.dtypes import holds, promote, require_sort
+from archspec.receptive_field import WHOLE, Window, Windows
 from archspec.shapes import broadcast, format_shape
 
 
@@ -15,8 +16,14 @@ class _Distance(Layer):
     arity = (2, 2)
     sorts: ClassVar[tuple[str, ...]] = ("float",)
 
-    def windows(self, x: TensorType, y: TensorType) -> None:
-        return None
+    def windows(self, x: TensorType, y: TensorType) -> Windows:
+        kept = len(x.shape) == len(self.output(x, y).shape)
+        axis = self._along(x)
+        return tuple(WHOLE if dim == axis else Window(dim=dim) for dim in range(len(x.shape)) if kept or dim != axis)
+
+    def _along(self, x: TensorType) -> int:
+        """The dimension that the distance is taken along."""
+        raise NotImplementedError
 
     def _take(self, x: TensorType, y: TensorType) -> TensorType:
         """What the two inputs are when they are broadcast."""
@@ -47,11 +54,14 @@ class CosineSimilarity(_Distance):
 
     def output(self, x: TensorType, y: TensorType) -> TensorType:
         both = self._take(x, y)
-        axis = self.dimension(both, "dim", self.dim)
+        axis = self._along(both)
         computed = "float64" if both.dtype == "float64" else "float32"
         if not holds(computed, self.eps):
             raise LayerError(f"eps {self.eps} does not fit {computed}", rule="argument-value", argument="eps")
         return TensorType((*both.shape[:axis], *both.shape[axis + 1 :]), both.dtype)
+
+    def _along(self, x: TensorType) -> int:
+        return self.dimension(x, "dim", self.dim)
 
 
 class PairwiseDistance(_Distance):
@@ -77,3 +87,6 @@ class PairwiseDistance(_Distance):
             )
         dtype = {"complex64": "float32", "complex128": "float64"}.get(both.dtype, both.dtype)
         return TensorType(both.shape[:-1] + (1,) * self.keepdim, dtype if dtype.startswith(("f", "b")) else "float32")
+
+    def _along(self, x: TensorType) -> int:
+        return len(x.shape) - 1

@@ -7,6 +7,7 @@ from pydantic import Field
 from archspec.graph import TensorType
 from archspec.layers.arguments import written
 from archspec.layers.base import Layer, LayerError, Positive
+from archspec.receptive_field import Window, Windows
 from archspec.shapes import Shape, format_shape
 
 Padding = Annotated[int | None, Field(description="token whose vector is not learned; from the end if negative")]
@@ -47,8 +48,8 @@ class _Embedding(Layer):
     def parameters(self, x: TensorType, *weights: TensorType) -> dict[str, Shape]:
         return {"weight": (self.num_embeddings, self.embedding_dim)}
 
-    def windows(self, x: TensorType, *weights: TensorType) -> None:
-        return None
+    def windows(self, x: TensorType, *weights: TensorType) -> Windows:
+        return (*(Window() for _ in x.shape), None)
 
 
 class Embedding(_Embedding):
@@ -92,6 +93,9 @@ class EmbeddingBag(_Embedding):
         for each in weights:
             self._check_weights(x, each)
         return TensorType((self.embedding_dim,))
+
+    def windows(self, x: TensorType, *weights: TensorType) -> Windows:
+        return None
 
     def call(self, x: TensorType, *weights: TensorType) -> str | None:
         return "{module}({0}, per_sample_weights={1})" if weights else None

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from archspec.graph import TensorType
 from archspec.layers.base import Layer, LayerError, Positive
+from archspec.receptive_field import Windows
 from archspec.shapes import Shape, format_shape
 
 
@@ -66,8 +67,8 @@ class Linear(Layer):
     def weight_layers(self, input: int = 0) -> int:
         return 1
 
-    def windows(self, x: TensorType) -> None:
-        return None
+    def windows(self, x: TensorType) -> Windows:
+        return self.sees_all_along(x, len(x.shape) - 1)
 
 
 class Bilinear(Layer):
@@ -113,5 +114,5 @@ class Bilinear(Layer):
     def macs(self, x: TensorType, y: TensorType) -> int:
         return prod(x.shape) * y.shape[-1] * self.out_features
 
-    def windows(self, x: TensorType, y: TensorType) -> None:
-        return None
+    def windows(self, x: TensorType, y: TensorType) -> Windows:
+        return self.sees_all_along(x, len(x.shape) - 1)

@@ -8,6 +8,7 @@ from archspec.graph import TensorType
 from archspec.layers.arguments import PerAxis
 from archspec.layers.base import Layer, LayerError
 from archspec.layers.dtypes import holds, require_sort
+from archspec.receptive_field import Window, Windows
 from archspec.shapes import sliced
 
 _AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
@@ -26,8 +27,7 @@ class _Pad(Layer):
 
     def output(self, x: TensorType) -> TensorType:
         self.check_rank(x)
-        sides = self.padding if isinstance(self.padding, tuple) else (self.padding,) * 2 * self.dims
-        ends = list(zip(sides[::2], sides[1::2], strict=True))[::-1]  # written with the last dimension first
+        ends = self._ends()
         sizes = x.shape[-self.dims :]
         padded = tuple(size + before + after for size, (before, after) in zip(sizes, ends, strict=True))
         y = self.refuse_empty(x, TensorType(x.shape[: -self.dims] + padded, x.dtype))
@@ -40,6 +40,15 @@ class _Pad(Layer):
                     argument="padding",
                 )
         return y
+
+    def windows(self, x: TensorType) -> Windows:
+        kept = (Window() for _ in x.shape[: -self.dims])
+        return (*kept, *(Window(start=-before) for before, _ in self._ends()))
+
+    def _ends(self) -> list[tuple[int, int]]:
+        """What is put before and after each spatial dimension."""
+        sides = self.padding if isinstance(self.padding, tuple) else (self.padding,) * 2 * self.dims
+        return list(zip(sides[::2], sides[1::2], strict=True))[::-1]  # written with the last dimension first
 
     def check_rank(self, x: TensorType) -> None:
         self.spatial(x)

@@ -6,7 +6,8 @@ from pydantic import Field
 
 from archspec.graph import TensorType
 from archspec.layers.arguments import PerAxis, written
-from archspec.layers.base import FLOATS, INTEGERS, Layer, LayerError, Natural, Positive, Sizes, Window
+from archspec.layers.base import FLOATS, INTEGERS, Layer, LayerError, Natural, Positive, Sizes
+from archspec.receptive_field import Window, Windows
 from archspec.shapes import Shape, format_shape, slide, span
 
 Strides = Annotated[Positive | tuple[Positive, ...] | None, PerAxis()]
@@ -69,8 +70,9 @@ class SlidingPool(Pool):
             )
         return TensorType((x.shape[0], *made), x.dtype)
 
-    def windows(self, x: TensorType) -> tuple[Window, ...]:
-        return tuple(map(Window, self._reach(), self._strides()))
+    def windows(self, x: TensorType) -> Windows:
+        starts = [-padding for padding in self._paddings()]
+        return (Window(), *map(Window, self._reach(), self._strides(), starts))
 
     def _reach(self) -> Shape:
         """How far the window reaches along each axis."""

@@ -8,9 +8,10 @@ from pydantic import Field
 
 from archspec.graph import TensorType
 from archspec.layers.arguments import PerAxis, written
-from archspec.layers.base import INTEGERS, LayerError, Positive, Sizes, Window
+from archspec.layers.base import INTEGERS, LayerError, Positive, Sizes
 from archspec.layers.dtypes import holds, require_sort, sort
 from archspec.layers.pooling import Pool, SlidingPool, Strides
+from archspec.receptive_field import Window, Windows
 from archspec.shapes import Shape, format_shape, scaled
 
 Ratio = Annotated[float, Field(gt=0, lt=1)]
@@ -122,12 +123,15 @@ class _FractionalMaxPool(Pool):
                 )
         return TensorType((x.shape[0], *made), x.dtype)
 
-    def windows(self, x: TensorType) -> tuple[Window, ...]:
+    def windows(self, x: TensorType) -> Windows:
         """The stride is what the windows lie apart on average."""
         sizes = x.shape[1:]
-        return tuple(
-            Window(kernel, Fraction(size - kernel, made - 1) if made > 1 else size)
-            for size, kernel, made in zip(sizes, self.per_axis(self.kernel_size), self._wanted(sizes), strict=True)
+        return (
+            Window(),
+            *(
+                Window(kernel, Fraction(size - kernel, made - 1) if made > 1 else size)
+                for size, kernel, made in zip(sizes, self.per_axis(self.kernel_size), self._wanted(sizes), strict=True)
+            ),
         )
 
     def _wanted(self, sizes: Shape) -> Shape:

@@ -7,6 +7,7 @@ from pydantic import Field
 from archspec.graph import TensorType
 from archspec.layers.base import Layer, LayerError, Natural, Positive
 from archspec.layers.sequences import BatchFirst, features_of, require_batch_first, require_sequences
+from archspec.receptive_field import WHOLE, Windows
 from archspec.shapes import Shape, format_shape
 
 Bias = Annotated[bool, Field(description="whether to add learnable biases")]
@@ -33,8 +34,9 @@ class _Recurrent(Layer):
     def sizes(self, x: TensorType, *states: TensorType) -> dict[str, int]:
         return {"input_size": features_of(self, x)}
 
-    def windows(self, x: TensorType, *states: TensorType) -> None:
-        return None
+    def windows(self, x: TensorType, *states: TensorType) -> Windows:
+        """A state holds all of the sequence before it."""
+        return (WHOLE,) * len(self.output(x, *states).shape) if len(x.shape) > 1 else ()
 
 
 class _Layers(_Recurrent):

@@ -7,14 +7,15 @@ from pydantic import Field
 from archspec.graph import TensorType
 from archspec.layers.arguments import written
 from archspec.layers.base import Layer, LayerError
+from archspec.receptive_field import Windows, regroup
 from archspec.shapes import flatten, format_shape
 
 
 class _Reshape(Layer):
     family = "Reshape"
 
-    def windows(self, x: TensorType) -> None:
-        return None
+    def windows(self, x: TensorType) -> Windows:
+        return regroup(x.shape, self.output(x).shape)
 
 
 class Flatten(_Reshape):

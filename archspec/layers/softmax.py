@@ -4,7 +4,8 @@ from pydantic import Field
 
 from archspec.graph import TensorType
 from archspec.layers.activation import Activation
-from archspec.layers.base import LayerError, Window
+from archspec.layers.base import LayerError
+from archspec.receptive_field import Window, Windows
 from archspec.shapes import format_shape
 
 
@@ -20,9 +21,7 @@ class _AlongDimension(Activation):
 
     def output(self, x: TensorType) -> TensorType:
         rank = 1 + len(x.shape)
-        dim = self.dim
-        if dim is None:
-            dim = 0 if rank in (1, 3) else 1  # torch's choice, of an older time
+        dim = self._dim(rank)
         if not -rank <= dim < rank:
             raise LayerError(
                 f"dim {dim} is no dimension of {format_shape(x.shape)}: with the batch it has {rank}",
@@ -39,6 +38,15 @@ class _AlongDimension(Activation):
                 help="write dim: -1 for the last dimension, dim: 1 for the first after the batch" if x.shape else None,
             )
         return super().output(x)
+
+    def windows(self, x: TensorType) -> Windows:
+        rank = 1 + len(x.shape)
+        return self.sees_all_along(x, self._dim(rank) % rank - 1)
+
+    def _dim(self, rank: int) -> int:
+        if self.dim is not None:
+            return self.dim
+        return 0 if rank in (1, 3) else 1  # torch's choice, of an older time
 
 
 class GLU(Activation):
@@ -65,11 +73,10 @@ class GLU(Activation):
         y = super().output(x)
         return TensorType((*y.shape[:axis], size // 2, *y.shape[axis + 1 :]), y.dtype)
 
-    def windows(self, x: TensorType) -> tuple[Window, ...]:
+    def windows(self, x: TensorType) -> Windows:
         """Of a halved axis a pixel sees its own and the one that gates it."""
         axis = self.dimension(x, "dim", self.dim)
-        spans = {axis: x.shape[axis] // 2 + 1} if axis else {}
-        return tuple(Window(spans.get(other, 1)) for other in range(1, len(x.shape))) if spans else ()
+        return tuple(Window(size // 2 + 1 if dim == axis else 1) for dim, size in enumerate(x.shape))
 
 
 class LogSoftmax(_AlongDimension):
@@ -100,6 +107,9 @@ class Softmax2d(Activation):
     def output(self, x: TensorType) -> TensorType:
         self.spatial(x)
         return super().output(x)
+
+    def windows(self, x: TensorType) -> Windows:
+        return self.sees_all_along(x, 0)
 
 
 class Softmin(_AlongDimension):

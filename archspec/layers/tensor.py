@@ -7,8 +7,9 @@ from pydantic import Field
 
 from archspec.graph import TensorType
 from archspec.layers.arguments import written
-from archspec.layers.base import Layer, LayerError, Positive, Window
+from archspec.layers.base import Layer, LayerError, Positive
 from archspec.layers.dtypes import holds, promote, require_sort
+from archspec.receptive_field import WHOLE, Window, Windows, regroup
 from archspec.shapes import Shape, format_shape, sliced
 
 Dim = Annotated[int, Field(description="the dimension, counted with the batch")]
@@ -58,8 +59,8 @@ class Reshape(nn.Module):
             )
         return TensorType(tuple(elements // known if each == -1 else each for each in self.shape), x.dtype)
 
-    def windows(self, x: TensorType) -> None:
-        return None
+    def windows(self, x: TensorType) -> Windows:
+        return regroup(x.shape, self.output(x).shape)
 
 
 class Mean(_Tensor):
@@ -91,8 +92,7 @@ class Mean(nn.Module):
     keepdim: bool = Field(False, description="whether they stay, with a size of 1")
 
     def output(self, x: TensorType) -> TensorType:
-        dims = self.dim if isinstance(self.dim, tuple) else (self.dim,)
-        axes = [self.dimension(x, "dim", dim) for dim in dims]
+        axes = self._axes(x)
         if len(set(axes)) < len(axes):
             raise LayerError(f"dim {written(self.dim)} names a dimension twice", rule="argument-value", argument="dim")
         require_sort(self, x, "float", "complex")
@@ -100,8 +100,15 @@ class Mean(nn.Module):
             return TensorType(tuple(1 if axis in axes else size for axis, size in enumerate(x.shape)), x.dtype)
         return TensorType(tuple(size for axis, size in enumerate(x.shape) if axis not in axes), x.dtype)
 
-    def windows(self, x: TensorType) -> None:
-        return None
+    def windows(self, x: TensorType) -> Windows:
+        axes, dims = self._axes(x), range(len(x.shape))
+        if self.keepdim:
+            return tuple(WHOLE if dim in axes else Window() for dim in dims)
+        return tuple(Window(dim=dim) for dim in dims if dim not in axes)
+
+    def _axes(self, x: TensorType) -> list[int]:
+        dims = self.dim if isinstance(self.dim, tuple) else (self.dim,)
+        return [self.dimension(x, "dim", dim) for dim in dims]
 
 
 class Select(_Tensor):
@@ -141,8 +148,9 @@ class Select(nn.Module):
             )
         return TensorType((*x.shape[:axis], *x.shape[axis + 1 :]), x.dtype)
 
-    def windows(self, x: TensorType) -> None:
-        return None
+    def windows(self, x: TensorType) -> Windows:
+        axis = self.dimension(x, "dim", self.dim)
+        return tuple(Window(dim=dim) for dim in range(len(x.shape)) if dim != axis)
 
 
 class Slice(_Tensor):
@@ -194,9 +202,10 @@ class Slice(nn.Module):
             )
         return TensorType((*x.shape[:axis], kept, *x.shape[axis + 1 :]), x.dtype)
 
-    def windows(self, x: TensorType) -> tuple[Window, ...]:
+    def windows(self, x: TensorType) -> Windows:
         axis = self.dimension(x, "dim", self.dim)
-        return tuple(Window(1, self.step if axis == other else 1) for other in range(1, len(x.shape))) if axis else ()
+        kept = Window(1, self.step, range(x.shape[axis])[self.start : self.stop : self.step].start)
+        return tuple(kept if dim == axis else Window() for dim in range(len(x.shape)))
 
 
 class Chunk(_Tensor):
@@ -239,6 +248,12 @@ class Chunk(nn.Module):
         place = self.index if self.index >= 0 else parts + self.index
         kept = min(each, size - place * each)
         return TensorType((*x.shape[:axis], kept, *x.shape[axis + 1 :]), x.dtype)
+
+    def windows(self, x: TensorType) -> Windows:
+        axis = self.dimension(x, "dim", self.dim)
+        size = x.shape[axis]
+        kept = Window(start=range(0, size, -(-size // self.chunks))[self.index])
+        return tuple(kept if dim == axis else Window() for dim in range(len(x.shape)))
 
 
 class Scale(_Tensor):
@@ -309,9 +324,8 @@ class Parameter(_Tensor):
     def parameters(self, x: TensorType) -> dict[str, Shape]:
         return {"": (1, *self.shape)}
 
-    def windows(self, x: TensorType) -> tuple[Window, ...] | None:
-        """It sees nothing of the input; where it is joined with it, what the input sees shall count."""
-        return () if len(self.shape) == len(x.shape) else None
+    def windows(self, x: TensorType) -> Windows:
+        return (None,) * len(self.shape)
 
     def arguments(self, *inputs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
         return (), {"shape": (1, *self.shape)} | ({"std": self.std} if "normal" in self.init else {})

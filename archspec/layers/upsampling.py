@@ -6,9 +6,11 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import Field
 
 from archspec.graph import TensorType
+from archspec.layers.adaptive_pooling import averaged
 from archspec.layers.arguments import PerAxis, written
-from archspec.layers.base import FLOATS, Layer, LayerError, Positive, Window
+from archspec.layers.base import FLOATS, Layer, LayerError, Positive
 from archspec.layers.dtypes import sort
+from archspec.receptive_field import WHOLE, Window, Windows
 from archspec.shapes import Shape, format_shape, scaled
 
 N = TypeVar("N", int, float)
@@ -46,10 +48,22 @@ class _Resize(Layer):
             )
         return TensorType((x.shape[0], *made), x.dtype)
 
-    def windows(self, x: TensorType) -> tuple[Window, ...]:
-        return tuple(
-            Window(self._most_seen(ratio), ratio) for ratio in map(Fraction, x.shape[1:], self.output(x).shape[1:])
-        )
+    def windows(self, x: TensorType) -> Windows:
+        mode = self._mode()
+        if mode == "area":
+            return (Window(), *map(averaged, x.shape[1:], self.output(x).shape[1:]))
+        ratios = map(Fraction, x.shape[1:], self.output(x).shape[1:])
+        size = _SMOOTH[mode][1] if mode in _SMOOTH else 1
+        return (Window(), *(self._window(size, ratio) for ratio in ratios))
+
+    def _window(self, size: int, ratio: Fraction) -> Window:
+        """What an output pixel sees along an axis: so many pixels around where it lies, which is rounded."""
+        slack = Fraction(ratio.denominator - 1, ratio.denominator)
+        if self._mode() == "nearest" or getattr(self, "align_corners", False):
+            return Window(size, ratio, -slack - (size - 1) // 2, slack)
+        place = (ratio - (size > 1)) / 2  # where the middle of the first output pixel lies, from that of the first
+        odd = Fraction((place * 2 * ratio.denominator).numerator % 2, 2 * ratio.denominator)
+        return Window(size, ratio, place - odd - slack - (size - 1) // 2, slack)
 
     def _mode(self) -> str:
         """How new pixels are made."""
@@ -58,15 +72,6 @@ class _Resize(Layer):
     def _take(self, x: TensorType) -> Shape:
         """The spatial sizes of an input that the layer can take."""
         return self.spatial(x)
-
-    def _most_seen(self, ratio: Fraction) -> int:
-        """How many pixels an output pixel sees along an axis."""
-        mode = self._mode()
-        if mode in _SMOOTH:
-            return _SMOOTH[mode][1]
-        if mode == "area":  # as adaptive pooling: from floor(i * ratio) to ceil((i + 1) * ratio)
-            return -(-(ratio.numerator + ratio.denominator - 1) // ratio.denominator)
-        return 1
 
     def _resize(self, sizes: Shape) -> Shape:
         """The spatial sizes of the output."""
@@ -207,9 +212,11 @@ class PixelShuffle(Layer):
             )
         return TensorType((*others, channels // factor**2, height * factor, width * factor), x.dtype)
 
-    def windows(self, x: TensorType) -> tuple[Window, ...]:
-        grown = Window(1, Fraction(1, self.upscale_factor))
-        return (*(Window(1) for _ in x.shape[3:]), grown, grown)
+    def windows(self, x: TensorType) -> Windows:
+        factor = self.upscale_factor
+        slack = Fraction(factor - 1, factor)
+        grown = Window(1, Fraction(1, factor), -slack, slack)
+        return (*(Window() for _ in x.shape[3:]), WHOLE, grown, grown)
 
 
 class PixelUnshuffle(Layer):
@@ -238,9 +245,9 @@ class PixelUnshuffle(Layer):
             )
         return TensorType((*others, channels * factor**2, height // factor, width // factor), x.dtype)
 
-    def windows(self, x: TensorType) -> tuple[Window, ...]:
+    def windows(self, x: TensorType) -> Windows:
         shrunk = Window(self.downscale_factor, self.downscale_factor)
-        return (*(Window(1) for _ in x.shape[3:]), shrunk, shrunk)
+        return (*(Window() for _ in x.shape[3:]), WHOLE, shrunk, shrunk)
 
 
 class ChannelShuffle(Layer):

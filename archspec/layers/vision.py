@@ -7,8 +7,9 @@ from pydantic import Field
 
 from archspec.graph import TensorType
 from archspec.layers.arguments import PerAxis, written
-from archspec.layers.base import FLOATS, INTEGERS, Layer, LayerError, Natural, Positive, Sizes, Window
+from archspec.layers.base import FLOATS, INTEGERS, Layer, LayerError, Natural, Positive, Sizes
 from archspec.layers.dtypes import promote, require_sort
+from archspec.receptive_field import WHOLE, Window, Windows
 from archspec.shapes import Shape, format_shape, slide, span
 
 Probability = Annotated[float, Field(ge=0, le=1)]
@@ -149,8 +150,9 @@ class Permute(Layer):
             )
         return TensorType(tuple(x.shape[dim - 1] for dim in order[1:]), x.dtype)
 
-    def windows(self, x: TensorType) -> tuple[Window, ...] | None:
-        return () if list(self.dims_) == sorted(self.dims_) else None
+    def windows(self, x: TensorType) -> Windows:
+        rank = 1 + len(x.shape)
+        return tuple(Window(dim=dim % rank - 1) for dim in self.dims_[1:])
 
 
 Activation = Literal[
@@ -221,8 +223,8 @@ class SqueezeExcitation(Layer):
     def weight_layers(self, input: int = 0) -> int:
         return 2
 
-    def windows(self, x: TensorType) -> None:
-        return None
+    def windows(self, x: TensorType) -> Windows:
+        return (Window(), WHOLE, WHOLE)
 
     def construction(self, x: TensorType) -> str | None:
         kinds = {"activation": self.activation, "scale_activation": self.scale_activation}
@@ -290,8 +292,8 @@ class DeformConv2d(Layer):
     def weight_layers(self, input: int = 0) -> int:
         return 1
 
-    def windows(self, x: TensorType, *others: TensorType) -> None:
-        return None  # an offset may reach anywhere
+    def windows(self, x: TensorType, *others: TensorType) -> Windows:
+        return (WHOLE, WHOLE, WHOLE)  # an offset may reach anywhere
 
     def _slide(self, sizes: Shape) -> Shape:
         """The spatial sizes of the output."""

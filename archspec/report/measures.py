@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
-from archspec.graph import Graph, JoinStep, Leaf, Module, Value
+from archspec.graph import CallStep, Graph, JoinStep, Leaf, Module, Value
+from archspec.receptive_field import sizes
 
 
 def depth(graph: Graph) -> int:
@@ -36,11 +36,24 @@ def _depths(module: Module, entering: Sequence[int]) -> dict[Value, int]:
     return found
 
 
-def receptive_field(graph: Graph) -> tuple[int | float, ...] | None:
-    """Input pixels that the features see, per axis: the largest field of a layer that does not see all of the input.
+def receptive_field(graph: Graph) -> tuple[int | None, ...] | None:
+    """Input pixels that the last map sees, per axis; None where it sees all, or the network has no map.
 
-    Of a network that ends with a global pooling or with linear layers it is that of the last features before them. None
-    where every layer sees all.
+    It is the last tensor that has an axis, other than the single place that a global pooling leaves.
     """
-    fields = [layer.receptive_field for layer in graph.layers if not layer.training_only]
-    return max((field for field in fields if field), key=math.prod, default=None)
+    last = _last_map(graph.root)
+    return None if last is None else sizes(last.fields)
+
+
+def _last_map(module: Module) -> Value | None:
+    for step in reversed(module.steps):
+        if isinstance(step, CallStep) and step.training_only:
+            continue
+        made = step.output
+        axes = [(field, size) for field, size in zip(made.fields or (), made.type.shape, strict=False) if field]
+        if any(size > 1 or field.size is not None for field, size in axes):
+            return made
+        inner = step.target if isinstance(step, CallStep) else None
+        if isinstance(inner, Module) and (found := _last_map(inner)) is not None:
+            return found
+    return None

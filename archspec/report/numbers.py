@@ -34,9 +34,9 @@ def inputs(types: Mapping[str, TensorType]) -> str:
     return ", ".join(str(type) if name == "input" else f"{name} {type}" for name, type in types.items())
 
 
-def per_axis(values: Sequence[int | float] | None) -> str:
-    """A receptive field or stride: `3`, `3x5`; `all` where every element sees all of the input."""
+def per_axis(values: Sequence[int | None] | None) -> str:
+    """A receptive field or stride: `3`, `3x5`; `all` where every element sees all of the input or of an axis."""
     if values is None:
         return "all"
-    words = [f"{v:g}" if isinstance(v, float) else str(v) for v in values]
+    words = ["all" if value is None else str(value) for value in values]
     return words[0] if len(set(words)) == 1 else "x".join(words)

@@ -7,6 +7,7 @@ import pytest
 from archspec.graph import TensorType
 from archspec.layers import Layer
 from archspec.layers.linear import Identity, Linear
+from archspec.receptive_field import WHOLE
 from tests.layers.messages import complaint
 
 
@@ -16,7 +17,7 @@ def test_linear() -> None:
     assert layer.output(x) == TensorType((4096,))
     assert layer.parameters(x) == {"weight": (4096, 9216), "bias": (4096,)}
     assert layer.macs(x) == 37_748_736
-    assert layer.windows(x) is None
+    assert layer.windows(x) == (WHOLE,)
     assert layer.arguments(x) == ((9216, 4096), {})
 
 

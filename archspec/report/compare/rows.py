@@ -19,7 +19,7 @@ class Row(NamedTuple):
     file: str
     graph: Graph
     depth: int
-    receptive_field: tuple[int | float, ...] | None
+    receptive_field: tuple[int | None, ...] | None
 
 
 ORDERS: dict[str, Callable[[Row], Any]] = {

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from archspec.graph import CallStep, Field, Graph, Leaf, Module, TensorType, number
+from archspec import receptive_field
+from archspec.graph import CallStep, Graph, Leaf, Module, TensorType
+from archspec.receptive_field import Fields
 
 
 class Row(NamedTuple):
@@ -20,19 +22,19 @@ class Row(NamedTuple):
     output: TensorType
     params: int
     macs: int
-    fields: tuple[Field, ...] | None
+    fields: Fields
     training_only: bool
     aux: bool = False
     """Whether a training-only branch begins here."""
     open: bool = False
 
     @property
-    def receptive_field(self) -> tuple[int | float, ...] | None:
-        return None if self.fields is None else tuple(number(f.size) for f in self.fields)
+    def receptive_field(self) -> tuple[int | None, ...] | None:
+        return receptive_field.sizes(self.fields)
 
     @property
-    def stride(self) -> tuple[int | float, ...] | None:
-        return None if self.fields is None else tuple(number(f.stride) for f in self.fields)
+    def stride(self) -> tuple[int | None, ...] | None:
+        return receptive_field.strides(self.fields)
 
 
 def rows(graph: Graph, depth: int | None = None) -> list[Row]:
