@@ -49,7 +49,7 @@ def _last_map(module: Module) -> Value | None:
     for step in reversed(module.steps):
         if isinstance(step, CallStep) and step.training_only:
             continue
-        made = step.output
+        made: Value = step.output
         axes = [(field, size) for field, size in zip(made.fields or (), made.type.shape, strict=False) if field]
         if any(size > 1 or field.size is not None for field, size in axes):
             return made
