@@ -8,6 +8,8 @@ import sys
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +26,9 @@ from archspec.source.tree import Locator
 if TYPE_CHECKING:
     import torch
     from torch import nn
+
+    from archspec.sizes import Sizes
+    from archspec.sizes.trial import Input as Letters
 
 _PLUGINS = "PYDANTIC_DISABLE_PLUGINS"
 _UNKNOWN = ("unknown-kind", "unknown-key", "expression-name")
@@ -161,12 +166,52 @@ def _examine(
 ) -> Analysis:
     collector = Collector()
     graph = None
-    with _no_collections(), _no_plugins(), _deep_recursion(), bounded():
+    with _working():
         document = load(source, root, collector, needs_input=input is None, texts=texts)
         if document is not None:
             overrides = _overrides(document, input, params or {}, collector)
             graph = elaborate(document, collector, overrides)
+            if graph is not None:
+                graph = replace(graph, find_sizes=partial(_sizes, document, overrides))
     return Analysis(None if collector.failed else graph, document, collector.diagnostics)
+
+
+def survey(
+    source: SourceFile, root: Path | None, *, input: Input | None = None, params: Mapping[str, Any] | None = None
+) -> tuple[Analysis, Sizes | None]:
+    """Which inputs a network takes, that of the spec or this one, `3xHxW`; None where it takes none like it.
+
+    The analysis is that of the input with numbers for its letters.
+    """
+    from archspec.sizes import letters
+
+    def lettered(shape: Shape) -> Letters | None:
+        return letters.read(shape) if isinstance(shape, str) else None
+
+    def numbers(shape: Shape) -> Shape:
+        found = lettered(shape)
+        return shape if found is None else letters.numbers(found)
+
+    plain = {n: numbers(s) for n, s in input.items()} if isinstance(input, Mapping) else input and numbers(input)
+    analysis = examine(source, root, input=plain, params=params)
+    document = analysis.document
+    if document is None or any(d.rule.startswith("override") for d in analysis.diagnostics):
+        return analysis, None
+    first = next(iter(document.inputs or {}), "input")
+    shapes = input if isinstance(input, Mapping) else {} if input is None else {first: input}
+    given = {name: found for name, shape in shapes.items() if (found := lettered(shape)) is not None}
+    overrides = _overrides(document, plain, params or {}, Collector())
+    own = {name: entered.type for name, entered in (document.inputs or {}).items()}
+    fitting = {name: own[name] for name, shape in given.items() if name in own and len(own[name].shape) == len(shape)}
+    return analysis, _sizes(document, overrides._replace(inputs={**overrides.inputs, **fitting}), given)
+
+
+def _sizes(document: Document, overrides: Overrides, given: Mapping[str, Letters] | None = None) -> Sizes | None:
+    from archspec.sizes import find, letters
+
+    own = {name: entered.type for name, entered in (document.inputs or {}).items()}
+    with _working():
+        return find(*letters.ask(document, overrides.params, {**own, **overrides.inputs}, given or {}))
 
 
 def _unknown_kinds(diagnostics: Iterable[Diagnostic]) -> dict[Diagnostic, str]:
@@ -180,6 +225,13 @@ def _unknown_kinds(diagnostics: Iterable[Diagnostic]) -> dict[Diagnostic, str]:
             if word[:1].isupper() and word.isidentifier():
                 found[diagnostic] = word
     return found
+
+
+@contextmanager
+def _working() -> Iterator[None]:
+    """As documents are best worked on."""
+    with _no_collections(), _no_plugins(), _deep_recursion(), bounded():
+        yield
 
 
 @contextmanager

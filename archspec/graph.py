@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -216,6 +216,13 @@ class Graph:
     """Where the network comes from: the spec's `source`."""
     description: str | None = None
     file: str = ""
+    find_sizes: Callable[[], Any] | None = field(default=None, repr=False, compare=False)
+    """Finds out which inputs the network takes; None of a graph that was made by hand."""
+
+    @cached_property
+    def sizes(self) -> Any:
+        """Which inputs the network takes: for each input its axes, as `archspec sizes` prints them."""
+        return None if self.find_sizes is None else self.find_sizes()
 
     @cached_property
     def layers(self) -> tuple[LayerCall, ...]:

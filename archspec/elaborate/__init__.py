@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from archspec.diagnostics import Collector, Span
@@ -35,9 +35,14 @@ _HARMLESS = frozenset({"linear-in-features", "conv-in-channels", "norm-num-featu
 """Rules that leave the network as it would be without the mistake. Any other makes `expect` pointless."""
 
 
-def elaborate(document: Document, collector: Collector, overrides: Overrides = NO_OVERRIDES) -> Graph | None:
-    """The graph of a document; None where something is wrong, and reported."""
-    graph = _Elaboration(document, collector, overrides).run() if document.model is not None else None
+def elaborate(
+    document: Document,
+    collector: Collector,
+    overrides: Overrides = NO_OVERRIDES,
+    walk: Callable[[Document, Collector], Walk] = Walk,
+) -> Graph | None:
+    """The graph of a document; None where something is wrong, and reported. `walk` makes another kind of walk."""
+    graph = _Elaboration(document, collector, overrides, walk).run() if document.model is not None else None
     report_unused(document, collector)
     if document.expect_raw is not None:
         check_forms(document.expect_raw, collector)
@@ -48,11 +53,17 @@ def elaborate(document: Document, collector: Collector, overrides: Overrides = N
 
 
 class _Elaboration:
-    def __init__(self, document: Document, collector: Collector, overrides: Overrides) -> None:
+    def __init__(
+        self,
+        document: Document,
+        collector: Collector,
+        overrides: Overrides,
+        walk: Callable[[Document, Collector], Walk],
+    ) -> None:
         self.document = document
         self.collector = collector
         self.overrides = overrides
-        self.walk = Walk(document, collector)
+        self.walk = walk(document, collector)
 
     def run(self) -> Graph | None:
         walk, document = self.walk, self.document

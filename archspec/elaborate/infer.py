@@ -24,6 +24,8 @@ class Inferred(NamedTuple):
     windows: Windows
     wrong_sizes: tuple[LayerError, ...]
     """Declared sizes that the input contradicts; inference goes on with the right ones."""
+    passes_on: bool
+    """Whether what comes out looks like what went in: an activation, a normalization."""
 
 
 class Inference:
@@ -66,15 +68,16 @@ def _infer(layer: Layer, inputs: tuple[TensorType, ...]) -> Inferred:
     output = layer.output(*inputs)
     if output.elements > MAX_ELEMENTS:
         raise LayerError(f"{layer.kind} makes {output}, more than 10^12 elements", rule="bounds")
-    parameters = layer.parameters(*inputs)
+    parameters, macs = layer.parameters(*inputs), layer.macs(*inputs)
     return Inferred(
         output,
         layer.sizes(*inputs),
         parameters,
         layer.buffers(*inputs),
-        layer.macs(*inputs),
+        macs,
         layer.windows(*(TensorType(tuple(map(int.__pos__, type.shape)), type.dtype) for type in inputs)),
         tuple(layer.check(*inputs)),
+        len(inputs) == 1 and output == inputs[0] and not macs,
     )
 
 

@@ -88,8 +88,7 @@ class LayerCalls:
         )
         if any(error.correct is None for error in inferred.wrong_sizes):
             raise Unknown  # not the size is wrong, but what comes before
-        same = inferred.output == types[0] and len(types) == 1 and not inferred.macs
-        maker = flows[0].maker if same else None
+        maker = flows[0].maker if inferred.passes_on else None
         return Flow(output, maker or self.report.made(item.token, kind, types[0], inferred.output))
 
     def _validated(self, item: Call, cls: type[Layer], arguments: Mapping[str, Argument], *, complete: bool) -> Layer:

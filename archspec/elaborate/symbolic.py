@@ -36,6 +36,7 @@ class SymbolicInference(Inference):
             layer.macs(*inputs),
             None,
             tuple(layer.check(*inputs)),
+            passes_on=False,
         )
 
 

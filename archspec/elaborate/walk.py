@@ -33,14 +33,20 @@ MAX_DEPTH = 200
 class Walk:
     """The state of one elaboration."""
 
-    def __init__(self, document: Document, collector: Collector) -> None:
+    def __init__(
+        self,
+        document: Document,
+        collector: Collector,
+        inference: Inference | None = None,
+        evaluator: type[Evaluator] = Evaluator,
+    ) -> None:
         self.document = document
         self.report = Reporter(collector)
-        self.evaluate = Evaluator(self.report)
+        self.evaluate = evaluator(self.report)
         self.variables = Variables(document, self.report, self.evaluate)
         self.arguments = Arguments(self.report, self.evaluate, self.variables)
         self.loops = Loops(document, self.report, self.evaluate)
-        self.inference = Inference()
+        self.inference = inference or Inference()
         self.layers = LayerCalls(self.report, self.evaluate, self.arguments, self.inference)
         self.depth = 0
         self.lost = False

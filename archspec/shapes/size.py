@@ -38,6 +38,10 @@ class Recorder:
         if difference.number is None:
             self.comparisons.setdefault(Comparison(difference, relation, holds), self.place)
 
+    def freeze(self, expression: Expression, value: int) -> None:
+        """Note that a size became a plain number."""
+        self.note(expression - Expression.of(value), "==", True)
+
 
 class Size(int):
     """An integer with the expression that it is the value of. Equal, hashed and pickled as the integer.
@@ -72,7 +76,7 @@ class Size(int):
     def frozen(self) -> int:
         """The value as a plain number: what follows is right for this value only."""
         if self.recorder is not None:
-            self.recorder.note(self.expression - Expression.of(self.plain), "==", True)
+            self.recorder.freeze(self.expression, self.plain)
         return self.plain
 
     def scaled(self, factor: float) -> int:

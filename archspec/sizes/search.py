@@ -1,0 +1,117 @@
+"""The inputs that a network takes: from one that it takes, along each axis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from archspec.graph import Graph, Module
+from archspec.shapes.expression import Expression
+from archspec.shapes.naturals import Naturals
+from archspec.shapes.size import Comparison, Size
+from archspec.shapes.solve import solve
+from archspec.sizes.axes import MAX_NODES, AxisSizes, explore, is_taken
+from archspec.sizes.trial import Question, Trial, attempt
+
+_SQUARE = "S"
+"""Stands for all axes together."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """For each input of a network its axes, the channels left out."""
+
+    inputs: Mapping[str, tuple[AxisSizes, ...]]
+    values: Mapping[str, int]
+    """Sizes with which the network is right."""
+    graph: Graph
+    """The network with the letters."""
+
+    @property
+    def axes(self) -> dict[str, AxisSizes]:
+        return {axis.name: axis for axes in self.inputs.values() for axis in axes}
+
+
+def find(question: Question, values: Mapping[str, int], limit: int = MAX_NODES) -> Sizes | None:
+    """The sizes that the letters may have, searched from these values; None where no input was found that is taken."""
+    found = _find(question._replace(training=False), values, limit)
+    if found is None or not question.training:
+        return found
+    trial = attempt(question, found.values)
+    if trial.graph is not None and not trial.graph.root.aux:
+        return found
+    training = _find(question, found.values, limit)
+    if training is None:
+        return found
+    inputs = {
+        name: tuple(_with_training(axis, training.axes[axis.name]) for axis in axes)
+        for name, axes in found.inputs.items()
+    }
+    return replace(found, inputs=inputs)
+
+
+def _with_training(axis: AxisSizes, training: AxisSizes) -> AxisSizes:
+    alike = not (axis.accepted - training.accepted) and not (training.accepted - axis.accepted)
+    return axis if alike else replace(axis, training=training)
+
+
+def _find(question: Question, values: Mapping[str, int], limit: int) -> Sizes | None:
+    base = attempt(question, values)
+    if not is_taken(base):
+        near = _near(question, values, limit)
+        if near is None:
+            return None
+        base = attempt(question, near)
+    return _along_axes(question, base, limit) if is_taken(base) else None
+
+
+def _along_axes(question: Question, base: Trial, limit: int) -> Sizes:
+    """The sizes of each axis, the others as in a trial that was right."""
+    assert base.graph is not None
+    kept = tuple(_parameters(base.graph.root))
+    axes = {}
+    for letter in question.letters:
+        others = {name: value for name, value in base.values.items() if name != letter}
+        met = {name for c in base.comparisons if letter in c.difference.variables for name in c.difference.variables}
+        found = explore(question, base.values, letter, limit)
+        alone = (c._replace(difference=c.difference.replace(others)) for c in kept)
+        axes[letter] = replace(
+            found,
+            beside={name: base.values[name] for name in question.letters if name in met - {letter}},
+            built=found.accepted & solve(alone, letter),
+        )
+    inputs = {
+        name: tuple(axes[size] for size in dict.fromkeys(shape) if isinstance(size, str))
+        for name, (shape, _) in question.inputs.items()
+    }
+    return Sizes(inputs, base.values, base.graph)
+
+
+def _parameters(module: Module) -> Iterator[Comparison]:
+    """That the parameters and buffers which vary are as large as they are."""
+    for child in module.children.values():
+        if isinstance(child, Module):
+            yield from _parameters(child)
+            continue
+        for shape in (*child.parameters.values(), *child.buffers.values()):
+            for size in shape:
+                if isinstance(size, Size):
+                    yield Comparison(size.expression - Expression.of(size.plain), "==", True)
+
+
+def _near(question: Question, values: Mapping[str, int], limit: int) -> dict[str, int] | None:
+    """Sizes near these with which the network is right, all alike; larger ones first."""
+    letters = question.letters
+    if not letters:
+        return None
+    square = question._replace(
+        inputs={
+            name: (tuple(_SQUARE if isinstance(size, str) else size for size in shape), dtype)
+            for name, (shape, dtype) in question.inputs.items()
+        }
+    )
+    wanted = max(values[name] for name in letters)
+    found = explore(square, {_SQUARE: wanted}, _SQUARE, limit).accepted
+    larger = (found - Naturals.up_to(wanted - 1)).least
+    size = found.most if larger is None else larger
+    return None if size is None else dict.fromkeys(letters, size)

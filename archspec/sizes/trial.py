@@ -1,0 +1,207 @@
+"""One elaboration with letters for sizes: whether the network takes these, and which others fare alike."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from archspec.diagnostics import Collector, Diagnostic, Span
+from archspec.document import Document
+from archspec.document.nodes import Item, Structure
+from archspec.elaborate import Overrides, elaborate
+from archspec.elaborate.evaluate import Evaluator
+from archspec.elaborate.frame import Frame
+from archspec.elaborate.scope import Scope, View
+from archspec.elaborate.symbolic import SymbolicInference
+from archspec.elaborate.values import Flow
+from archspec.elaborate.walk import Walk
+from archspec.expressions import ExpressionError, parse
+from archspec.graph import Graph, TensorType
+from archspec.shapes.expression import Expression
+from archspec.shapes.size import Comparison, Recorder, Size
+from archspec.source import Node, Scalar
+
+
+class Place(NamedTuple):
+    """Where in the network something was relied on."""
+
+    span: Span
+    module: str
+
+
+class Trial(NamedTuple):
+    """What came out. A trial ends at the first mistake: all sizes for which the comparisons hold end there."""
+
+    values: Mapping[str, int]
+    comparisons: tuple[Comparison, ...]
+    error: Diagnostic | None
+    graph: Graph | None
+    frozen: Mapping[Expression, Place]
+    """Sizes that became plain numbers, and where."""
+    nodes: int
+
+
+Input = tuple[int | str, ...]
+"""The shape of an input: numbers, and the names of letters."""
+
+
+class Question(NamedTuple):
+    """A document, and what it is elaborated with."""
+
+    document: Document
+    params: Mapping[str, Node]
+    inputs: Mapping[str, tuple[Input, str]]
+    """Shapes and dtypes."""
+    training: bool = True
+    """Whether aux branches are run too."""
+
+    @property
+    def letters(self) -> dict[str, None]:
+        """The letters of all inputs, each once, in their order."""
+        return {size: None for shape, _ in self.inputs.values() for size in shape if isinstance(size, str)}
+
+    def types(self, values: Mapping[str, int], lettered: Recorder | None = None) -> dict[str, TensorType]:
+        """The inputs with these numbers in the place of the letters, or with sizes that are called so."""
+
+        def size(written: int | str) -> int:
+            if isinstance(written, int):
+                return written
+            return values[written] if lettered is None else Size(values[written], written, lettered)
+
+        return {name: TensorType(tuple(map(size, shape)), dtype) for name, (shape, dtype) in self.inputs.items()}
+
+    def with_numbers(self, values: Mapping[str, int]) -> Question:
+        """The same with some letters replaced."""
+        return self._replace(
+            inputs={
+                name: (tuple(values.get(size, size) if isinstance(size, str) else size for size in shape), dtype)
+                for name, (shape, dtype) in self.inputs.items()
+            }
+        )
+
+
+def attempt(question: Question, values: Mapping[str, int]) -> Trial:
+    """Elaborate with the letters, which stand for these values."""
+    recorder = _Recorder()
+    collector = _First()
+    walks: list[_Walk] = []
+
+    def walk(document: Document, collector: Collector) -> Walk:
+        walks.append(_Walk(document, collector, recorder, training=question.training))
+        return walks[0]
+
+    overrides = Overrides(question.params, question.types(values, recorder))
+    graph = elaborate(question.document, collector, overrides, walk)
+    error = next((d for d in collector.diagnostics if d.severity == "error"), None)
+    nodes = walks[0].count if walks else 0
+    return Trial(values, tuple(recorder.comparisons), error, graph, recorder.frozen, nodes)
+
+
+class _First(Collector):
+    """Ends what it is told of at the first mistake."""
+
+    @property
+    def full(self) -> bool:
+        return self.failed
+
+
+class _Recorder(Recorder):
+    """Knows which sizes became plain numbers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.frozen: dict[Expression, Place] = {}
+
+    def freeze(self, expression: Expression, value: int) -> None:
+        super().freeze(expression, value)
+        self.frozen.setdefault(expression, self.place)
+
+
+class _Walk(Walk):
+    def __init__(self, document: Document, collector: Collector, recorder: Recorder, *, training: bool) -> None:
+        super().__init__(document, collector, SymbolicInference(), _Evaluator)
+        self.recorder = recorder
+        self.training = training
+        self.count = 0
+
+    def node(self, item: Item, arriving: Flow, scope: Scope | None, frame: Frame) -> Flow:
+        if not self.training and isinstance(item, Structure) and item.kind == "aux":
+            return arriving
+        before, self.recorder.place = self.recorder.place, Place(item.token, self.report.module)
+        self.count += 1
+        try:
+            return super().node(item, arriving, scope, frame)
+        finally:
+            self.recorder.place = before
+
+
+class _Evaluator(Evaluator):
+    """Follows sizes through the arithmetic of integers; other expressions get plain numbers, and that is noted."""
+
+    def _expression(self, raw: Scalar, view: View, words: Any) -> Any:
+        return super()._expression(raw, _followed(raw.text, view), words)
+
+    def text(self, raw: Node, view: View) -> str:
+        return super().text(raw, _Plain(view))
+
+
+class _Plain(View):
+    """Sees numbers where there are sizes."""
+
+    __slots__ = ()
+
+    def __init__(self, view: View) -> None:
+        super().__init__(view.scope, view.flow)
+
+    def lookup(self, name: str) -> Any:
+        return _plain(super().lookup(name))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Size):
+        return value.frozen()
+    return [_plain(each) for each in value] if isinstance(value, list) else value
+
+
+def _followed(text: str, view: View) -> View:
+    """The view that an expression may have: floating point numbers lose sizes without a word."""
+    names = _integers_only(text)
+    if names is None or any(_has_float(view, name) for name in names):
+        return _Plain(view)
+    return view
+
+
+def _has_float(view: View, name: str) -> bool:
+    try:
+        value = view.scope.find(name)
+    except KeyError:
+        return False
+    pending = [value]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, float):
+            return True
+        if isinstance(each, list):
+            pending += each[:1_000]
+    return False
+
+
+_EXACT = frozenset({"min", "max", "sum", "len", "abs", "enumerate", "zip", "reversed", "bool", "int", "floor", "ceil"})
+
+
+@lru_cache(maxsize=1024)
+def _integers_only(text: str) -> frozenset[str] | None:
+    """The names in an expression of nothing but integer arithmetic; None of any other."""
+    try:
+        names = parse(text).names
+        tree = ast.parse(text.strip(), mode="eval")
+    except (ExpressionError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Div | ast.Pow) or (isinstance(node, ast.Constant) and isinstance(node.value, float)):
+            return None
+        if isinstance(node, ast.Call) and not (isinstance(node.func, ast.Name) and node.func.id in _EXACT):
+            return None
+    return names
