@@ -51,6 +51,7 @@ def loaded_after(script: str, *arguments: str) -> list[str]:
     "command",
     [
         pytest.param(["shapes", "specs/vgg11.yaml", "--input", "1x224x224"], id="shapes"),
+        pytest.param(["sizes", "specs/vgg11.yaml"], id="sizes"),
         pytest.param(["check", "specs"], id="check"),
         pytest.param(["--help"], id="help"),
         pytest.param(["new", "-"], id="new"),

@@ -14,6 +14,7 @@ from archspec.cli.streams import guarded
 COMMANDS = {
     "new": "archspec new lenet",
     "shapes": "archspec shapes specs/vgg11.yaml --depth 1",
+    "sizes": "archspec sizes specs/vgg11.yaml",
     "check": "archspec check specs/ --fix",
     "build": "archspec build specs/googlenet.yaml -o googlenet.safetensors",
     "export": "archspec export specs/resnet18.yaml -o resnet18.py",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from archspec.diagnostics import Diagnostic, SourceFile
     from archspec.document import Document
     from archspec.graph import Graph
+    from archspec.sizes import Sizes
 
 STDIN = "-"
 WRONG_SPEC = 1
@@ -167,6 +168,26 @@ def examine(
         if diagnostic.rule in USAGE_RULES:
             usage_error((f"{printable(spec)}: " if several else "") + sentence(diagnostic))
     return analysis
+
+
+def survey(
+    spec: str, inputs: list[str] | None, sets: list[str] | None, root: Path | None
+) -> tuple[Analysis, Sizes | None]:
+    """Which inputs SPEC takes, and everything about it with one of them."""
+    from archspec import api
+    from archspec.diagnostics import SpecError
+
+    given, params = read_inputs(inputs), read_params(sets)
+    folder = root_of(spec, root)
+    try:
+        source = open_source(spec)
+    except SpecError as error:
+        return api.Analysis(None, None, error.diagnostics), None
+    analysis, sizes = api.survey(source, folder, input=given, params=params)
+    for diagnostic in analysis.diagnostics:
+        if diagnostic.rule in USAGE_RULES:
+            usage_error(sentence(diagnostic))
+    return analysis, sizes
 
 
 def read_graph(

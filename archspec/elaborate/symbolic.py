@@ -17,15 +17,13 @@ class SymbolicInference(Inference):
     """Inference that keeps the expressions of sizes, of those in arguments too. It tells no receptive fields."""
 
     def layer(self, kind: type[Layer], arguments: dict[str, Any]) -> Layer:
-        layer = super().layer(kind, {name: _numbers(value) for name, value in arguments.items()})
         made = {name: plain(value) for name, value in arguments.items() if any(_sizes(value))}
-        if not made:
-            return layer
-        fields = {field.alias or name: (name, field) for name, field in kind.model_fields.items()}
+        fields = {field.alias or name: (name, field) for name, field in kind.model_fields.items()} if made else {}
         for name, value in made.items():
             for mark in marks(fields[name][1]):
                 _note_bounds(mark, value)
-        return layer.model_copy(update={fields[name][0]: value for name, value in made.items()})
+        layer = super().layer(kind, {name: _numbers(value) for name, value in arguments.items()})
+        return layer.model_copy(update={fields[name][0]: value for name, value in made.items()}) if made else layer
 
     def infer(self, layer: Layer, inputs: tuple[TensorType, ...]) -> Inferred:
         return Inferred(
@@ -56,7 +54,7 @@ def _numbers(value: Any) -> Any:
 
 
 def _note_bounds(mark: Any, value: Any) -> None:
-    """Rely on what validation found: pydantic compares in a language of its own."""
+    """Compare as validation will: it does that unseen."""
     for bound, holds in (("ge", operator.ge), ("gt", operator.gt), ("le", operator.le), ("lt", operator.lt)):
         limit = getattr(mark, bound, None)
         if limit is not None:

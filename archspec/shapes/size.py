@@ -22,8 +22,11 @@ class Comparison(NamedTuple):
     holds: bool
 
     def at(self, values: dict[str, int]) -> bool:
-        """Whether it comes out the same where the variables have these values."""
-        found = self.difference.at(values)
+        """Whether it comes out the same where the variables have these values; not where it is a division by 0."""
+        try:
+            found = self.difference.at(values)
+        except ZeroDivisionError:
+            return False
         return (found < 0 if self.relation == "<" else found == 0) is self.holds
 
 

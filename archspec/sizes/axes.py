@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from archspec.diagnostics import Diagnostic
@@ -22,15 +22,19 @@ class AxisSizes:
     name: str
     accepted: Naturals
     """The sizes that the network takes, of those that are known."""
-    rejected: tuple[tuple[Naturals, Diagnostic], ...]
-    """Those that it does not take, and what is said of each."""
     proved_to: int | None
     """Up to here all sizes are known; None: all are."""
     trials: int
     """How often the network was elaborated."""
-    beside: Mapping[str, int]
+    beside: Mapping[str, int] = field(default_factory=dict)
     """The other axes that decide with this one, as they were."""
-    built: Naturals
+    least_by: Diagnostic | None = None
+    """What is said of the size before the least,"""
+    step_by: Diagnostic | None = None
+    """of the one after the least where that is not taken,"""
+    fixed_by: Diagnostic | None = None
+    """and of the one after the largest."""
+    built: Naturals = field(default_factory=Naturals.none)
     """Those that a network takes that was built for the sizes as they were: parameters keep their shapes."""
     training: AxisSizes | None = None
     """The sizes with the aux branches, which run in training only, where those take others."""
@@ -42,8 +46,17 @@ class AxisSizes:
     @property
     def most(self) -> int | None:
         """The largest size, where there is one."""
-        most = self.accepted.most
-        return None if most == self.proved_to else most
+        return self._end(self.accepted)
+
+    @property
+    def most_built(self) -> int | None:
+        """The largest that the network as it was built takes."""
+        return self._end(self.built)
+
+    def _end(self, sizes: Naturals) -> int | None:
+        """The largest of some sizes, unless they only end where no more is known."""
+        end = sizes.most
+        return None if end is not None and self.proved_to is not None and end + self.step > self.proved_to else end
 
     @property
     def step(self) -> int:
@@ -60,25 +73,9 @@ class AxisSizes:
         """Whether every `step`th from the least to the most is taken."""
         if self.least is None:
             return True
-        known = Naturals.up_to(self.most or self.proved_to) if self.most or self.proved_to else Naturals.all()
+        end = self.most or self.proved_to
+        known = Naturals.all() if end is None else Naturals.up_to(end)
         return not (Naturals.every(self.step, self.least) & known) - self.accepted
-
-    def refusal(self, size: int) -> Diagnostic | None:
-        """What is said of a size that is not taken."""
-        return next((error for sizes, error in self.rejected if size in sizes), None)
-
-    @property
-    def least_by(self) -> Diagnostic | None:
-        return self.refusal(self.least - 1) if self.least is not None else None
-
-    @property
-    def step_by(self) -> Diagnostic | None:
-        return self.refusal(self.least + 1) if self.least is not None and self.step > 1 else None
-
-    @property
-    def fixed_by(self) -> Diagnostic | None:
-        """What keeps the size from being larger."""
-        return self.refusal(self.most + 1) if self.most is not None else None
 
 
 def explore(question: Question, values: Mapping[str, int], letter: str, limit: int = MAX_NODES) -> AxisSizes:
@@ -86,23 +83,34 @@ def explore(question: Question, values: Mapping[str, int], letter: str, limit: i
     others = {name: value for name, value in values.items() if name != letter}
     alone = question.with_numbers(others)
     unknown, accepted = Naturals.all(), Naturals.none()
-    rejected: list[tuple[Naturals, Diagnostic]] = []
     size: int | None = values[letter]
     trials = nodes = 0
     while size is not None and nodes <= limit:
         trial = attempt(alone, {letter: size})
         trials, nodes = trials + 1, nodes + 100 + trial.nodes
         alike = solve(trial.comparisons, letter) & unknown
+        if size not in alike:  # beyond what is tried one by one
+            break
         if is_taken(trial):
             accepted = accepted | alike
-        elif trial.error is not None:
-            rejected.append((alike, trial.error))
         unknown = unknown - alike
         size = unknown.least
     proved_to = None if size is None else size - 1
     if proved_to is not None:
         accepted = accepted & Naturals.up_to(proved_to)
-    return AxisSizes(letter, accepted, tuple(rejected), proved_to, trials, {}, accepted)
+    found = AxisSizes(letter, accepted, proved_to, trials, built=accepted)
+    said = {name: attempt(alone, {letter: size}).error for name, size in _refused(found)}
+    return replace(found, least_by=said.get("least_by"), step_by=said.get("step_by"), fixed_by=said.get("fixed_by"))
+
+
+def _refused(axis: AxisSizes) -> Iterator[tuple[str, int]]:
+    """The sizes next to those that are taken, by what they tell."""
+    if axis.least is not None and axis.least > 1:
+        yield "least_by", axis.least - 1
+    if axis.least is not None and axis.step > 1:
+        yield "step_by", axis.least + 1
+    if axis.most is not None:
+        yield "fixed_by", axis.most + 1
 
 
 def is_taken(trial: Trial) -> bool:

@@ -87,12 +87,10 @@ def _without_channels(question: Question, values: dict[str, int]) -> Question:
             values[length] = values[first]
         else:
             fixed[first] = values[first]
-    shapes = {name: shape for name, (shape, _) in question.inputs.items()}
-    inputs: dict[str, tuple[Input, str]] = {}
-    for name, (_, dtype) in question.inputs.items():
-        sizes = (fixed.get(size, size) if isinstance(size, str) else size for size in shapes[name])
-        inputs[name] = (tuple(renamed.get(size, size) if isinstance(size, str) else size for size in sizes), dtype)
-    return question._replace(inputs=inputs)
+    found = question.with_numbers(fixed)
+    for first, length in renamed.items():
+        found = found.with_letter([first], length)
+    return found
 
 
 def _inferred(module: Module) -> set[str]:

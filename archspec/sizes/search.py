@@ -13,8 +13,8 @@ from archspec.shapes.solve import solve
 from archspec.sizes.axes import MAX_NODES, AxisSizes, explore, is_taken
 from archspec.sizes.trial import Question, Trial, attempt
 
-_SQUARE = "S"
-"""Stands for all axes together."""
+_TOGETHER = "together"
+"""Stands for several letters at once."""
 
 
 @dataclass(frozen=True)
@@ -99,19 +99,24 @@ def _parameters(module: Module) -> Iterator[Comparison]:
                     yield Comparison(size.expression - Expression.of(size.plain), "==", True)
 
 
-def _near(question: Question, values: Mapping[str, int], limit: int) -> dict[str, int] | None:
-    """Sizes near these with which the network is right, all alike; larger ones first."""
+def _near(question: Question, values: Mapping[str, int], limit: int) -> Mapping[str, int] | None:
+    """Sizes near these with which the network is right: all of them alike, or one of them another."""
     letters = question.letters
-    if not letters:
-        return None
-    square = question._replace(
-        inputs={
-            name: (tuple(_SQUARE if isinstance(size, str) else size for size in shape), dtype)
-            for name, (shape, dtype) in question.inputs.items()
-        }
-    )
-    wanted = max(values[name] for name in letters)
-    found = explore(square, {_SQUARE: wanted}, _SQUARE, limit).accepted
+    ways: list[tuple[str, ...]] = [(letter,) for letter in letters]
+    if len(letters) > 1:
+        alike = len({values[letter] for letter in letters}) == 1
+        ways.insert(0 if alike else len(ways), tuple(letters))
+    for together in ways:
+        size = _nearest(question, values, together, limit)
+        if size is not None:
+            return {**values, **dict.fromkeys(together, size)}
+    return None
+
+
+def _nearest(question: Question, values: Mapping[str, int], letters: tuple[str, ...], limit: int) -> int | None:
+    """The size that these letters may have together: the next larger one, else the largest."""
+    wanted = max(values[letter] for letter in letters)
+    tied = question.with_letter(letters, _TOGETHER)
+    found = explore(tied, {**values, _TOGETHER: wanted}, _TOGETHER, limit).accepted
     larger = (found - Naturals.up_to(wanted - 1)).least
-    size = found.most if larger is None else larger
-    return None if size is None else dict.fromkeys(letters, size)
+    return found.most if larger is None else larger

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -73,13 +73,19 @@ class Question(NamedTuple):
         return {name: TensorType(tuple(map(size, shape)), dtype) for name, (shape, dtype) in self.inputs.items()}
 
     def with_numbers(self, values: Mapping[str, int]) -> Question:
-        """The same with some letters replaced."""
-        return self._replace(
-            inputs={
-                name: (tuple(values.get(size, size) if isinstance(size, str) else size for size in shape), dtype)
-                for name, (shape, dtype) in self.inputs.items()
-            }
-        )
+        """The same with numbers for some letters."""
+        return self._with(values)
+
+    def with_letter(self, letters: Iterable[str], one: str) -> Question:
+        """The same with one letter for several."""
+        return self._with(dict.fromkeys(letters, one))
+
+    def _with(self, sizes: Mapping[str, int | str]) -> Question:
+        inputs = {
+            name: (tuple(sizes.get(size, size) if isinstance(size, str) else size for size in shape), dtype)
+            for name, (shape, dtype) in self.inputs.items()
+        }
+        return self._replace(inputs=inputs)
 
 
 def attempt(question: Question, values: Mapping[str, int]) -> Trial:
