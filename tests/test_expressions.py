@@ -7,7 +7,6 @@ import math
 import re
 import sys
 import threading
-import time
 import warnings
 from itertools import islice, product
 
@@ -26,6 +25,7 @@ from archspec.expressions import (
     parse_template,
     reserved,
 )
+from tests.work import counted
 
 
 class Kind:
@@ -610,9 +610,9 @@ def test_a_certain_fix_is_offered(text, replacement):
 
 
 def test_did_you_mean_is_cheap_for_long_names():
-    started = time.process_time()
-    failure(evaluate, "x" * 999, Names({"x" * 998 + str(i): i for i in range(1000)}))
-    assert time.process_time() - started < 1
+    with counted() as calls:
+        failure(evaluate, "x" * 999, Names({"x" * 998 + str(i): i for i in range(1000)}))
+    assert calls() < 20_000
 
 
 @pytest.mark.parametrize(
@@ -738,9 +738,7 @@ def test_a_scope_may_evaluate_another_expression_meanwhile():
 def test_the_budget_of_a_document(text, limit):
     text, place = marked(text)
     budget = Budget(limit)
-    started = time.process_time()
     error = failure(evaluate, text, SCOPE, budget)
-    assert time.process_time() - started < 5
     assert error.rule == "expression-bounds"
     assert f"{limit:,} steps is the most" in error.message
     assert (error.start, error.end) == place
@@ -836,12 +834,12 @@ def test_a_list_equals_itself_however_many_leaves_it_has():
     ],
 )
 def test_hostile_text_ends_at_once(text):
-    started = time.process_time()
-    for read in (evaluate, read_template, read_for):
-        for source in (text, f"{{{text}}}", f"a in {text}", f"{text} in a"):
-            error = problem(read, source, SCOPE, Budget(1_000))
-            assert error is None or 0 <= error.start <= error.end <= len(source)
-    assert time.process_time() - started < 1
+    with counted() as calls:
+        for read in (evaluate, read_template, read_for):
+            for source in (text, f"{{{text}}}", f"a in {text}", f"{text} in a"):
+                error = problem(read, source, SCOPE, Budget(1_000))
+                assert error is None or 0 <= error.start <= error.end <= len(source)
+    assert calls() < 200_000
 
 
 def test_the_deepest_expressions_evaluate_under_a_small_stack():

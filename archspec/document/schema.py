@@ -1,9 +1,8 @@
 """What the plain parts of a document look like, for pydantic to check; nodes and expressions are read elsewhere."""
 
-import re
 from collections.abc import Collection, Mapping
 from copy import copy
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -197,12 +196,13 @@ def _report_value(detail: ErrorDetails, path: tuple[int | str, ...], raw: Mappin
     name = ".".join(str(step) for step in path)
     help, fix = _HELP.get(name), None
     if detail["type"] == "literal_error" and isinstance(node, Scalar):
-        near = certain(node.text, _words(detail))
-        help = did_you_mean(node.text, _words(detail))
+        known = words(Train, str(path[-1]))
+        near = certain(node.text, known)
+        help = did_you_mean(node.text, known)
         fix = Fix(f"write {near}", (Edit(node.span, near),)) if near is not None else None
     elif name == "outputs" and isinstance(node, Scalar) and node.value is not None:
         help = f"write `outputs: [{node.text}]`"
-    wanted = "a list of names, or a mapping" if name == "outputs" else _wanted(detail)
+    wanted = "a list of names, or a mapping" if name == "outputs" else _wanted(detail, path)
     message = f"{name} must be {wanted}, not {shown(node)}"
     collector.report("document-value", message, node.span, help=help, fix=fix)
 
@@ -244,7 +244,7 @@ _WANTED = {
 }
 
 
-def _wanted(detail: ErrorDetails) -> str:
+def _wanted(detail: ErrorDetails, path: tuple[int | str, ...]) -> str:
     context = detail.get("ctx", {})
     match detail["type"]:
         case "greater_than_equal":
@@ -254,14 +254,16 @@ def _wanted(detail: ErrorDetails) -> str:
         case "less_than":
             return f"less than {context['lt']:g}"
         case "literal_error":
-            return f"one of {', '.join(_words(detail))}"
+            return f"one of {', '.join(words(Train, str(path[-1])))}"
         case other:
             return _WANTED.get(other, "of another form")
 
 
-def _words(detail: ErrorDetails) -> list[str]:
-    """The words of a Literal."""
-    return [word.strip("'") for word in re.split(", | or ", str(detail.get("ctx", {}).get("expected", "")))]
+def words(part: type[BaseModel], name: str) -> list[str]:
+    """The words that a field takes."""
+    annotation = part.model_fields[name].annotation
+    literals = [each for each in (annotation, *get_args(annotation)) if get_origin(each) is Literal]
+    return [word for literal in literals for word in get_args(literal)]
 
 
 def unknown_key(

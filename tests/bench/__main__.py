@@ -20,7 +20,7 @@ def main(names: list[str]) -> int:
 
 def _shown(result: Result) -> Result:
     number = f"{result.value:8.3f} {result.unit:<3}(at most {result.limit:g})"
-    print(f"{result.name:<40}{number}{'' if result.passed else '   TOO SLOW'}", flush=True)
+    print(f"{result.name:<60}{number}{'' if result.passed else '   TOO SLOW'}", flush=True)
     return result
 
 

@@ -1,7 +1,6 @@
 """What a person reads: layout, alignment, and nothing that harms the terminal."""
 
 import re
-import time
 import unicodedata
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from archspec.diagnostics import Diagnostic, Label, SourceFile, Span, SpecError
 from archspec.diagnostics.excerpt import render, render_all
 from tests.diagnostics.cases import CASES
 from tests.diagnostics.marked import marked, span_of
+from tests.work import allocated, counted
 
 EXCERPTS = Path(__file__).parent / "excerpts"
 
@@ -152,16 +152,16 @@ def test_a_long_line_is_cut_around_the_token(before: int, length: int, letter: s
 def test_a_text_of_16_mebibytes_in_one_line_is_quick() -> None:
     (token,) = marked("«x»")
     source = SourceFile("f", "a" * 8_000_000 + "T" + "b" * 8_000_000)
-    start = time.process_time()
-    for _ in range(20):
+    with counted() as calls, allocated() as peak:
         shown = render(Diagnostic("shape", "m", Span(source, 1, 8_000_001, 1, 8_000_002), notes=(Label(token, "x"),)))
-    assert time.process_time() - start < 1
+    assert calls() < 10_000
+    assert peak() < 1_000_000
     assert "aTb" in shown
 
 
 def test_many_diagnostics_of_a_large_file_are_quick() -> None:
     source = SourceFile("f", "- ReLU\n" * 100_000)
-    start = time.process_time()
-    for line in range(1, 2_000):
-        render(Diagnostic("shape", "m", Span(source, line, 3, line, 7)))
-    assert time.process_time() - start < 2
+    with counted() as calls:
+        for line in range(1, 2_000):
+            render(Diagnostic("shape", "m", Span(source, line, 3, line, 7)))
+    assert calls() < 500 * 2_000

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from archspec.document.schema import Finite, Train
+from archspec.document.schema import Finite, Train, words
 
 
 class Options(BaseModel):
@@ -90,7 +90,7 @@ def _sentence(error: ValidationError) -> str:
         case "less_than":
             wanted = f"less than {_plain(context['lt'])}"
         case "literal_error":
-            wanted = f"one of {str(context['expected']).replace(chr(39), '').replace(' or ', ', ')}"
+            wanted = f"one of {', '.join(words(Options, str(detail['loc'][0])))}"
         case _:
             wanted = "a finite number"
     return f"{name} is {wanted}, not {_plain(detail['input'])}"
