@@ -173,7 +173,19 @@ def _examine(
             graph = elaborate(document, collector, overrides)
             if graph is not None:
                 graph = replace(graph, find_sizes=partial(_sizes, document, overrides))
+    if document is not None and document.model is not None and collector.failed:
+        with _working():
+            return Analysis(None, document, _advised(document, overrides, collector.diagnostics))
     return Analysis(None if collector.failed else graph, document, collector.diagnostics)
+
+
+def _advised(document: Document, overrides: Overrides, found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """What is wrong, with the inputs that would fit where one does not."""
+    if not any(d.rule == "output-size" or d.rule.endswith("-shapes") for d in found):
+        return found
+    from archspec.sizes.advice import advise
+
+    return advise(document, overrides, found)
 
 
 def survey(

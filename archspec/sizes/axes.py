@@ -87,12 +87,14 @@ def explore(question: Question, values: Mapping[str, int], letter: str, limit: i
     trials = nodes = 0
     while size is not None and nodes <= limit:
         trial = attempt(alone, {letter: size})
-        trials, nodes = trials + 1, nodes + 100 + trial.nodes
+        trials, nodes = trials + 1, nodes + 100 + trial.work
         alike = solve(trial.comparisons, letter) & unknown
         if size not in alike:  # beyond what is tried one by one
             break
         if is_taken(trial):
             accepted = accepted | alike
+        elif trial.error is None:  # nothing is known of a network that is too large to be walked
+            break
         unknown = unknown - alike
         size = unknown.least
     proved_to = None if size is None else size - 1

@@ -58,14 +58,14 @@ def _with_training(axis: AxisSizes, training: AxisSizes) -> AxisSizes:
 def _find(question: Question, values: Mapping[str, int], limit: int) -> Sizes | None:
     base = attempt(question, values)
     if not is_taken(base):
-        near = _near(question, values, limit)
-        if near is None:
+        other = near(question, values, limit)
+        if other is None:
             return None
-        base = attempt(question, near)
-    return _along_axes(question, base, limit) if is_taken(base) else None
+        base = attempt(question, other)
+    return along_axes(question, base, limit) if is_taken(base) else None
 
 
-def _along_axes(question: Question, base: Trial, limit: int) -> Sizes:
+def along_axes(question: Question, base: Trial, limit: int) -> Sizes:
     """The sizes of each axis, the others as in a trial that was right."""
     assert base.graph is not None
     kept = tuple(_parameters(base.graph.root))
@@ -99,7 +99,7 @@ def _parameters(module: Module) -> Iterator[Comparison]:
                     yield Comparison(size.expression - Expression.of(size.plain), "==", True)
 
 
-def _near(question: Question, values: Mapping[str, int], limit: int) -> Mapping[str, int] | None:
+def near(question: Question, values: Mapping[str, int], limit: int) -> Mapping[str, int] | None:
     """Sizes near these with which the network is right: all of them alike, or one of them another."""
     letters = question.letters
     ways: list[tuple[str, ...]] = [(letter,) for letter in letters]

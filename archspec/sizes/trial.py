@@ -13,15 +13,22 @@ from archspec.document.nodes import Item, Structure
 from archspec.elaborate import Overrides, elaborate
 from archspec.elaborate.evaluate import Evaluator
 from archspec.elaborate.frame import Frame
+from archspec.elaborate.infer import Inferred
 from archspec.elaborate.scope import Scope, View
 from archspec.elaborate.symbolic import SymbolicInference
-from archspec.elaborate.values import Flow
+from archspec.elaborate.values import Flow, TooLarge
 from archspec.elaborate.walk import Walk
-from archspec.expressions import ExpressionError, parse
+from archspec.expressions import Budget, ExpressionError, parse
 from archspec.graph import Graph, TensorType
+from archspec.layers.base import Layer
 from archspec.shapes.expression import Expression
 from archspec.shapes.size import Comparison, Recorder, Size
 from archspec.source import Node, Scalar
+
+MAX_NODES = 200_000
+"""Nodes of a network, at most."""
+_STEPS = 25
+"""Steps of expressions that take as long as a node."""
 
 
 class Place(NamedTuple):
@@ -29,6 +36,14 @@ class Place(NamedTuple):
 
     span: Span
     module: str
+
+
+class Call(NamedTuple):
+    """A layer and what it was called on."""
+
+    place: Place
+    layer: Layer
+    inputs: tuple[TensorType, ...]
 
 
 class Trial(NamedTuple):
@@ -40,7 +55,10 @@ class Trial(NamedTuple):
     graph: Graph | None
     frozen: Mapping[Expression, Place]
     """Sizes that became plain numbers, and where."""
-    nodes: int
+    work: int
+    """What it took, in nodes."""
+    calls: tuple[Call, ...]
+    """The layers that were called, in order, the one that failed left out."""
 
 
 Input = tuple[int | str, ...]
@@ -88,21 +106,22 @@ class Question(NamedTuple):
         return self._replace(inputs=inputs)
 
 
-def attempt(question: Question, values: Mapping[str, int]) -> Trial:
-    """Elaborate with the letters, which stand for these values."""
+def attempt(question: Question, values: Mapping[str, int], limit: int = MAX_NODES) -> Trial:
+    """Elaborate with the letters, which stand for these values; a network of more nodes counts as one that is wrong."""
     recorder = _Recorder()
     collector = _First()
     walks: list[_Walk] = []
 
     def walk(document: Document, collector: Collector) -> Walk:
-        walks.append(_Walk(document, collector, recorder, training=question.training))
+        walks.append(_Walk(document, collector, recorder, limit, training=question.training))
         return walks[0]
 
     overrides = Overrides(question.params, question.types(values, recorder))
     graph = elaborate(question.document, collector, overrides, walk)
     error = next((d for d in collector.diagnostics if d.severity == "error"), None)
-    nodes = walks[0].count if walks else 0
-    return Trial(values, tuple(recorder.comparisons), error, graph, recorder.frozen, nodes)
+    return Trial(
+        values, tuple(recorder.comparisons), error, graph, recorder.frozen, walks[0].work, tuple(walks[0].calls)
+    )
 
 
 class _First(Collector):
@@ -126,21 +145,47 @@ class _Recorder(Recorder):
 
 
 class _Walk(Walk):
-    def __init__(self, document: Document, collector: Collector, recorder: Recorder, *, training: bool) -> None:
-        super().__init__(document, collector, SymbolicInference(), _Evaluator)
+    def __init__(
+        self, document: Document, collector: Collector, recorder: Recorder, limit: int, *, training: bool
+    ) -> None:
+        self.calls: list[Call] = []
+        super().__init__(document, collector, _Inference(recorder, self.calls), _Evaluator)
         self.recorder = recorder
+        self.limit = limit
         self.training = training
+        self.evaluate.budget = Budget(limit * _STEPS)
         self.count = 0
+
+    @property
+    def work(self) -> int:
+        budget = self.evaluate.budget
+        return self.count + (budget.limit - budget.left) // _STEPS
 
     def node(self, item: Item, arriving: Flow, scope: Scope | None, frame: Frame) -> Flow:
         if not self.training and isinstance(item, Structure) and item.kind == "aux":
             return arriving
         before, self.recorder.place = self.recorder.place, Place(item.token, self.report.module)
         self.count += 1
+        if self.count > self.limit:
+            raise TooLarge
         try:
             return super().node(item, arriving, scope, frame)
         finally:
             self.recorder.place = before
+
+
+class _Inference(SymbolicInference):
+    """Knows what was called."""
+
+    def __init__(self, recorder: Recorder, calls: list[Call]) -> None:
+        super().__init__()
+        self.recorder = recorder
+        self.calls = calls
+
+    def infer(self, layer: Layer, inputs: tuple[TensorType, ...]) -> Inferred:
+        found = super().infer(layer, inputs)
+        self.calls.append(Call(self.recorder.place, layer, inputs))
+        return found
 
 
 class _Evaluator(Evaluator):
