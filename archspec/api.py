@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,13 +13,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archspec.diagnostics import Collector, Diagnostic, SourceFile, Span, SpecError
 from archspec.diagnostics.lines import line_bounds
-from archspec.diagnostics.suggest import bounded, did_you_mean
+from archspec.diagnostics.suggest import bounded
 from archspec.document import Document, load
-from archspec.document.inputs import parse_shape, shape_problem
-from archspec.elaborate import Overrides, elaborate
-from archspec.graph import Graph, TensorType
-from archspec.source import Node, Scalar, read
-from archspec.source.tree import Locator
+from archspec.elaborate import elaborate
+from archspec.elaborate.given import Input, Overrides, Shape, overrides
+from archspec.graph import Graph
+from archspec.source import read
 
 if TYPE_CHECKING:
     import torch
@@ -30,12 +27,8 @@ if TYPE_CHECKING:
     from archspec.sizes import Sizes
     from archspec.sizes.trial import Input as Letters
 
-_PLUGINS = "PYDANTIC_DISABLE_PLUGINS"
 _UNKNOWN = ("unknown-kind", "unknown-key", "expression-name")
 """The rules that a spec breaks where it names a kind that is not known."""
-
-Shape = str | int | Sequence[int]
-Input = Shape | Mapping[str, Shape]
 
 
 class Source(NamedTuple):
@@ -46,7 +39,7 @@ class Source(NamedTuple):
     root: str | os.PathLike[str] | None = None
 
 
-Spec = str | os.PathLike[str] | Source
+Spec = str | os.PathLike[str] | Source | Mapping[str, Any]
 
 
 class Analysis(NamedTuple):
@@ -70,9 +63,9 @@ def analyze(
 ) -> Graph:
     """The typed graph of a spec: every shape, parameter count and cost, without a tensor and without torch.
 
-    `spec` is a path or a `Source`; `input` replaces the spec's input (`(3, 224, 224)`, `"3x224x224"`, or a mapping
-    where there are several); `params` replaces params; `root` widens where `extends` and `import` may reach.
-    Raises SpecError.
+    `spec` is a path, a `Source`, or a dict; `input` replaces the spec's input (`(3, 224, 224)`, `"3x224x224"`, or a
+    mapping where there are several); `params` replaces params, by plain values of Python's: a text is text, or the
+    name of a kind where the param holds one; `root` widens where `extends` and `import` may reach. Raises SpecError.
     """
     source = open_spec(spec)
     analysis = examine(source, folder_of(spec, root), input=input, params=params)
@@ -165,27 +158,43 @@ def _examine(
     texts: Mapping[Path, str] | None,
 ) -> Analysis:
     collector = Collector()
-    graph = None
-    with _working():
-        document = load(source, root, collector, needs_input=input is None, texts=texts)
-        if document is not None:
-            overrides = _overrides(document, input, params or {}, collector)
-            graph = elaborate(document, collector, overrides)
-            if graph is not None:
-                graph = replace(graph, find_sizes=partial(_sizes, document, overrides))
-    if document is not None and document.model is not None and collector.failed:
-        with _working():
-            return Analysis(None, document, _advised(document, overrides, collector.diagnostics))
+    try:
+        with bounded():
+            return _worked_out(source, root, input, params, texts, collector)
+    except RecursionError:
+        message = f"this is nested deeper than the stack of this program goes, {sys.getrecursionlimit():,} calls"
+        help = "call sys.setrecursionlimit(10_000) first, as the command does"
+        collector.report("bounds", message, Span(source, 1, 1, 1, 1), help=help)
+        return Analysis(None, None, collector.diagnostics)
+
+
+def _worked_out(
+    source: SourceFile,
+    root: Path | None,
+    input: Input | None,
+    params: Mapping[str, Any] | None,
+    texts: Mapping[Path, str] | None,
+    collector: Collector,
+) -> Analysis:
+    document = load(source, root, collector, needs_input=input is None, texts=texts)
+    if document is None:
+        return Analysis(None, None, collector.diagnostics)
+    replaced = overrides(document, input, params, collector)
+    graph = elaborate(document, collector, replaced)
+    if graph is not None:
+        graph = replace(graph, find_sizes=partial(_sizes, document, replaced))
+    if document.model is not None and collector.failed:
+        return Analysis(None, document, _advised(document, replaced, collector.diagnostics))
     return Analysis(None if collector.failed else graph, document, collector.diagnostics)
 
 
-def _advised(document: Document, overrides: Overrides, found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+def _advised(document: Document, replaced: Overrides, found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     """What is wrong, with the inputs that would fit where one does not."""
     if not any(d.rule == "output-size" or d.rule.endswith("-shapes") for d in found):
         return found
     from archspec.sizes.advice import advise
 
-    return advise(document, overrides, found)
+    return advise(document, replaced, found)
 
 
 def survey(
@@ -212,18 +221,21 @@ def survey(
     first = next(iter(document.inputs or {}), "input")
     shapes = input if isinstance(input, Mapping) else {} if input is None else {first: input}
     given = {name: found for name, shape in shapes.items() if (found := lettered(shape)) is not None}
-    overrides = _overrides(document, plain, params or {}, Collector())
+    replaced = overrides(document, plain, params, Collector())
     own = {name: entered.type for name, entered in (document.inputs or {}).items()}
     fitting = {name: own[name] for name, shape in given.items() if name in own and len(own[name].shape) == len(shape)}
-    return analysis, _sizes(document, overrides._replace(inputs={**overrides.inputs, **fitting}), given)
+    return analysis, _sizes(document, replaced._replace(inputs={**replaced.inputs, **fitting}), given)
 
 
-def _sizes(document: Document, overrides: Overrides, given: Mapping[str, Letters] | None = None) -> Sizes | None:
+def _sizes(document: Document, replaced: Overrides, given: Mapping[str, Letters] | None = None) -> Sizes | None:
     from archspec.sizes import find, letters
 
     own = {name: entered.type for name, entered in (document.inputs or {}).items()}
-    with _working():
-        return find(*letters.ask(document, overrides.params, {**own, **overrides.inputs}, given or {}))
+    try:
+        with bounded():
+            return find(*letters.ask(document, replaced.params, {**own, **replaced.inputs}, given or {}))
+    except RecursionError:  # the stack may be shorter here than where the graph was made
+        return None
 
 
 def _unknown_kinds(diagnostics: Iterable[Diagnostic]) -> dict[Diagnostic, str]:
@@ -239,54 +251,36 @@ def _unknown_kinds(diagnostics: Iterable[Diagnostic]) -> dict[Diagnostic, str]:
     return found
 
 
-@contextmanager
-def _working() -> Iterator[None]:
-    """As documents are best worked on."""
-    with _no_collections(), _no_plugins(), _deep_recursion(), bounded():
-        yield
-
-
-@contextmanager
-def _no_collections() -> Iterator[None]:
-    """Without the garbage collector: it finds nothing here, and looks at every node of a large spec again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-@contextmanager
-def _no_plugins() -> Iterator[None]:
-    """Without pydantic's plugins: to look for them is to read the metadata of every installed package."""
-    before = os.environ.get(_PLUGINS)
-    os.environ[_PLUGINS] = "1"
-    try:
-        yield
-    finally:
-        if before is None:
-            os.environ.pop(_PLUGINS, None)
-        else:
-            os.environ[_PLUGINS] = before
-
-
-@contextmanager
-def _deep_recursion() -> Iterator[None]:
-    """Room for the levels that the language allows; they are bounded, and each takes a few Python frames."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, 10_000))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(before)
-
-
 def open_spec(spec: Spec) -> SourceFile:
+    """The text of a spec. Raises SpecError, and TypeError for what is none."""
+    if isinstance(spec, Mapping):
+        return SourceFile("<dict>", _dumped(spec))
     if isinstance(spec, Source):
+        _require_text("the text of a Source", spec.text)
+        _require_text("the name of a Source", spec.name)
         return SourceFile(spec.name, spec.text)
-    return read(Path(spec), os.fspath(spec))
+    name: Any = os.fspath(spec) if isinstance(spec, os.PathLike) else spec
+    if not isinstance(name, str):
+        raise TypeError(f"a spec is a path, archspec.Source(text) or a dict, not {type(spec).__name__}")
+    if "\n" in name:
+        raise TypeError("a spec is a path; its text is given as archspec.Source(text)")
+    return read(Path(name), name)
+
+
+def _require_text(what: str, value: Any) -> None:
+    if not isinstance(value, str):
+        raise TypeError(f"{what} is a str, not {type(value).__name__}")
+
+
+def _dumped(spec: Mapping[str, Any]) -> str:
+    """A dict as the text of a spec."""
+    import yaml
+
+    try:
+        return yaml.safe_dump(dict(spec), sort_keys=False, allow_unicode=True)
+    except Exception:  # what stands in it may raise anything when it is looked at
+        message = "a dict as a spec holds texts, numbers, true or false, None, lists and dicts, and nothing else"
+        raise TypeError(message) from None
 
 
 def folder_of(spec: Spec, root: str | os.PathLike[str] | None) -> Path | None:
@@ -294,64 +288,9 @@ def folder_of(spec: Spec, root: str | os.PathLike[str] | None) -> Path | None:
     if root is None and isinstance(spec, Source):
         root = spec.root
     if root is not None:
-        return Path(root)
-    return None if isinstance(spec, Source) else Path(spec).resolve().parent
-
-
-def _overrides(document: Document, input: Input | None, params: Mapping[str, Any], collector: Collector) -> Overrides:
-    return Overrides(_params(document, params, collector), _inputs(document, input, collector))
-
-
-def _params(document: Document, params: Mapping[str, Any], collector: Collector) -> dict[str, Node]:
-    found: dict[str, Node] = {}
-    for name, value in params.items():
-        written = SourceFile(f"--set {name}", value if isinstance(value, str) else _written(value))
-        if name not in document.params:
-            known = list(document.params)
-            help = did_you_mean(name, known) or (
-                f"the params are {', '.join(known)}" if known else "the spec has no params"
-            )
-            collector.report("override-param", f"the spec has no param {name}", Span(written, 1, 1, 1, 1), help=help)
-            continue
-        found[name] = Scalar(Locator(written), 0, len(written.text), written.text, written.text, plain=True)
-    return found
-
-
-def _written(value: Any) -> str:
-    """A Python value as an expression."""
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(_written(v) for v in value)}]"
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    return str(value)
-
-
-def _inputs(document: Document, input: Input | None, collector: Collector) -> dict[str, TensorType]:
-    if input is None:
-        return {}
-    own = {name: given.type for name, given in (document.inputs or {}).items()}
-    given: Mapping[str, Shape] = input if isinstance(input, Mapping) else {next(iter(own), "input"): input}
-    if not isinstance(input, Mapping) and len(own) > 1:
-        _wrong_input(f"the spec has several inputs: {', '.join(own)}", f"say which: {next(iter(own))}=...", collector)
-        return {}
-    found = {}
-    for name, shape in given.items():
-        if own and name not in own:
-            _wrong_input(
-                f"the spec has no input {name}",
-                did_you_mean(name, list(own)) or f"the inputs are {', '.join(own)}",
-                collector,
-            )
-            continue
-        sizes = parse_shape(shape) if isinstance(shape, str) else (shape,) if isinstance(shape, int) else tuple(shape)
-        if sizes is None:
-            _wrong_input(f"{shape!r} is not a shape", "write the sizes without the batch, as 3x224x224", collector)
-        elif (problem := shape_problem(sizes)) is not None:
-            _wrong_input(f"the input {'x'.join(map(str, sizes))} {problem}", None, collector)
-        else:
-            found[name] = TensorType(sizes, own[name].dtype if name in own else "float32")
-    return found
-
-
-def _wrong_input(message: str, help: str | None, collector: Collector) -> None:
-    collector.report("override-input", message, Span(SourceFile("--input", ""), 1, 1, 1, 1), help=help)
+        _require_text("the path of root", os.fspath(root) if isinstance(root, os.PathLike) else root)
+        try:
+            return Path(root).resolve()
+        except ValueError:
+            raise TypeError(f"root is the path of a folder, not {root!r}") from None
+    return None if isinstance(spec, Source | Mapping) else Path(os.path.realpath(spec)).parent

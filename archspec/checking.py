@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from archspec import fixes
-from archspec.api import Input, examine
+from archspec.api import examine
 from archspec.diagnostics import Diagnostic, SourceFile, Span
 from archspec.diagnostics.lines import offset
+from archspec.elaborate.given import Input
 
 _ROUNDS = 20
 """A mended mistake may uncover the next, this many times at most."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from torch import nn
 
@@ -52,18 +54,20 @@ def test_an_input_of_one_size() -> None:
 
 PARAMS: dict[str, tuple[dict[str, Any], str]] = {
     "a number": ({"n": 6}, "Linear 6, ReLU 6"),
-    "an expression": ({"n": "2 * 3"}, "Linear 6, ReLU 6"),
+    "another's number": ({"n": np.int64(6)}, "Linear 6, ReLU 6"),
     "a kind": ({"act": "Tanh"}, "Linear 4, Tanh 4"),
+    "a kind with arguments": ({"act": {"LeakyReLU": 0.1}}, "Linear 4, LeakyReLU 4"),
+    "a kind with words": ({"act": {"GELU": {"approximate": "tanh"}}}, "Linear 4, GELU 4"),
 }
 
 
 @pytest.mark.parametrize(("params", "layers"), PARAMS.values(), ids=PARAMS)
-def test_params_are_values_or_expressions(params: dict[str, Any], layers: str) -> None:
+def test_params_are_values_or_names_of_kinds(params: dict[str, Any], layers: str) -> None:
     graph = archspec.analyze(Source(SMALL), params=params)
     assert ", ".join(f"{layer.kind} {layer.output}" for layer in graph.layers) == layers
 
 
-@pytest.mark.parametrize("value", [[1, [2, 3]], (1, (2, 3)), "[1, [2, 3]]"])
+@pytest.mark.parametrize("value", [[1, [2, 3]], (1, (2, 3))])
 def test_params_that_are_lists(value: Any) -> None:
     text = "input: 8\nparams: {sizes: [[4, 4]]}\nmodel: [Linear: 'sizes[0]', Linear: 'sizes[1][1]']\n"
     graph = archspec.analyze(Source(text), params={"sizes": value})
@@ -74,6 +78,96 @@ def test_params_that_are_lists(value: Any) -> None:
 def test_params_that_are_words(value: Any) -> None:
     text = "input: 8\nparams: {on: 3}\nmodel: [{when: on, Linear: 4}, Tanh]\n"
     assert len(archspec.analyze(Source(text), params={"on": value}).layers) == (2 if value else 1)
+
+
+TEXTS = ["nearest", "a b", "it's", "{n}", "a\nb", "ReLU", "", "2 * 3", "\x1b[2J", "x" * 3000]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_text_is_text(text: str) -> None:
+    spec = "input: 8\nparams: {mode: str}\nmodel: [Flatten]\noutputs: {'{mode}': '0'}\n"
+    with suppress(SpecError):  # not every text is a name
+        graph = archspec.analyze(Source(spec), params={"mode": text})
+        assert list(graph.output) == [text]  # type: ignore[arg-type]
+    assert long_as(text, {"words": [text, 3]})
+    assert long_as(text, {"words": [[text], 3]}, "[0][0]")
+
+
+def long_as(text: str, params: dict[str, Any], path: str = "[0]") -> bool:
+    """Whether the text that an expression finds there has its characters."""
+    found = f"words{path} == ReLU" if text == "ReLU" else f"len(words{path}) == {len(text)}"
+    spec = f"input: 8\nparams: {{words: list}}\nmodel: [{{when: '{found}', Linear: 3}}, ReLU]\n"
+    return len(archspec.analyze(Source(spec), params=params).layers) == 2
+
+
+def test_names_of_kinds_in_tables() -> None:
+    text = "input: 8\nparams: {table: list}\nmodel: [{for: 'n, act in table', sequential: [Linear: n, act]}]\n"
+    graph = archspec.analyze(Source(text), params={"table": [[5, "ReLU"], (6, {"LeakyReLU": 0.1})]})
+    assert [f"{layer.kind} {layer.output}" for layer in graph.layers] == [
+        "Linear 5",
+        "ReLU 5",
+        "Linear 6",
+        "LeakyReLU 6",
+    ]
+
+
+def test_a_dict_is_a_spec() -> None:
+    spec = {"input": (3, 8, 8), "params": {"n": 4}, "model": ["Flatten", {"Linear": "n * 2"}]}
+    assert archspec.analyze(spec, params={"n": 5}).output == TensorType((10,))
+    with pytest.raises(SpecError, match=r"there is no kind 'Linar'\n  ┌─ <dict>:"):
+        archspec.analyze({"input": 8, "model": ["Linar"]})
+
+
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "a fraction of a size": ({"input": [3, 8.0, 8]}, "an input is whole numbers, as (3, 224, 224) or '3x224x224', not"),
+    "bytes as an input": ({"input": b"3x8x8"}, "not b'3x8x8'"),
+    "true as an input": ({"input": True}, "not True"),
+    "true as a size": ({"input": [3, True, 8]}, "not [3, True, 8]"),
+    "a set as an input": ({"input": {3, 8}}, "an input is whole numbers"),
+    "a nested input": ({"input": [[3, 8, 8]]}, "an input is whole numbers"),
+    "an input without a name": ({"input": {3: 8}}, "the names of inputs are texts, not 3"),
+    "params as pairs": ({"params": [("n", 3)]}, "params is a mapping of names to values, not a list"),
+    "a param without a name": ({"params": {3: 4}}, "the names of params are texts, not 3"),
+    "bytes as a param": ({"params": {"n": b"3"}}, "the param n is b'3', a bytes; give a number, a text, "),
+    "an object as a param": ({"params": {"act": nn.ReLU}}, "the param act is <class "),
+    "a set in a list": ({"params": {"n": [{1}]}}, "the param n is {1}, a set"),
+    "a huge integer": ({"params": {"n": 10**30}}, "the param n holds an integer of 100 bits, and 63 are the most"),
+    "a number as the root": ({"root": 3}, "the path of root is a str, not int"),
+}
+
+
+@pytest.mark.parametrize(("options", "message"), WRONG.values(), ids=WRONG)
+def test_what_suits_no_spec_is_a_type_error_in_our_words(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        archspec.analyze(Source(SMALL), **options)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        (b"net.yaml", "a spec is a path, archspec.Source(text) or a dict, not bytes"),
+        (3, "a spec is a path, archspec.Source(text) or a dict, not int"),
+        ([SMALL], "a spec is a path, archspec.Source(text) or a dict, not list"),
+        (SMALL, "a spec is a path; its text is given as archspec.Source(text)"),
+        (Source(b"input: 8"), "the text of a Source is a str, not bytes"),  # type: ignore[arg-type]
+        (
+            {"input": 8, "model": [nn.ReLU]},
+            "a dict as a spec holds texts, numbers, true or false, None, lists and dicts",
+        ),
+    ],
+)
+def test_what_is_no_spec_is_a_type_error_in_our_words(spec: Any, message: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        archspec.analyze(spec)
+    assert str(caught.value).startswith(message)
+
+
+def test_a_list_that_holds_itself() -> None:
+    endless: list[Any] = []
+    endless.append(endless)
+    with pytest.raises(TypeError, match="the param n is nested deeper than 50 levels"):
+        archspec.analyze(Source(SMALL), params={"n": endless})
 
 
 class TestMistakes:
@@ -93,7 +187,7 @@ class TestMistakes:
         ("options", "message"),
         [
             ({"params": {"m": 3}}, "the spec has no param m"),
-            ({"params": {"n": "1 +"}}, "expression-syntax"),
+            ({"params": {"n": "1 +"}}, "out_features must be an integer, not '1 \\+'"),
             ({"input": "3x"}, "'3x' is not a shape"),
             ({"input": (3, 0)}, "the input 3x0 has a size of 0"),
             ({"input": {"image": 8}}, "the spec has no input image"),

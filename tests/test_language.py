@@ -256,7 +256,7 @@ def test_a_value_that_is_none_does_not_hide_one_that_is_wrong() -> None:
 def test_expect_is_of_the_specs_own_input_and_params() -> None:
     text = "input: 8\nparams: {n: 1}\nmodel: [Linear: n]\nexpect: {params: 9, output: 1}"
     assert rule_names(text, input="9") == []
-    assert rule_names(text, params={"n": "2"}) == []
+    assert rule_names(text, params={"n": 2}) == []
 
 
 # files

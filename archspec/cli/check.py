@@ -31,8 +31,8 @@ from archspec.cli.finding import Found, find
 from archspec.cli.output import writing
 
 if TYPE_CHECKING:
-    from archspec.api import Input
     from archspec.checking import Checked, Target
+    from archspec.elaborate.given import Input
 
 
 def check(

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from archspec.api import Analysis, Input
+    from archspec.api import Analysis
     from archspec.diagnostics import Diagnostic, SourceFile
     from archspec.document import Document
+    from archspec.elaborate.given import Input
     from archspec.graph import Graph
     from archspec.sizes import Sizes
 
@@ -126,7 +127,11 @@ def read_inputs(given: list[str] | None) -> Input | None:
 
 
 def read_params(given: list[str] | None) -> dict[str, str]:
-    return dict(_pair(text, "--set", "classes=100") for text in given or [])
+    """The params, whose values are expressions."""
+    from archspec.elaborate.given import Written
+
+    pairs = (_pair(text, "--set", "classes=100") for text in given or [])
+    return {name: Written(value) for name, value in pairs}
 
 
 def _pair(text: str, option: str, example: str) -> tuple[str, str]:

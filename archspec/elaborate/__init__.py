@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from archspec.diagnostics import Collector, Span
 from archspec.document import Document
 from archspec.document.nodes import is_chain
 from archspec.elaborate.expect import check_expectations, check_forms
 from archspec.elaborate.frame import Frame
+from archspec.elaborate.given import Overrides
 from archspec.elaborate.references import report_unknown
 from archspec.elaborate.unused import report_unused
 from archspec.elaborate.values import NOWHERE, Flow, Maker, TooLarge
@@ -17,18 +17,6 @@ from archspec.elaborate.walk import Walk
 from archspec.graph import Graph, TensorType, Value
 from archspec.layers.base import INTEGERS
 from archspec.receptive_field import entering
-from archspec.source import Node
-
-
-class Overrides(NamedTuple):
-    """What the caller gives in place of what the document says: params as written values, inputs as types."""
-
-    params: Mapping[str, Node] = {}
-    inputs: Mapping[str, TensorType] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self.params or self.inputs)
-
 
 NO_OVERRIDES = Overrides()
 _HARMLESS = frozenset({"linear-in-features", "conv-in-channels", "norm-num-features", "inferred-size", "expect-form"})

@@ -24,7 +24,7 @@ from archspec.expressions import (
     parse_for,
     parse_template,
 )
-from archspec.source import Mapping, Node, Scalar, Sequence
+from archspec.source import Literal, Mapping, Node, Scalar, Sequence
 
 _MODES = ("linear", "bilinear")
 """Words that Upsample takes for its `mode`, and that are a layer's name but for the capital."""
@@ -46,7 +46,7 @@ class Evaluator:
     def value(self, raw: Node, view: View, words: Collection[str] = ()) -> Any:
         """A literal as it is; a string as one of `words`, else as an expression."""
         if isinstance(raw, Scalar):
-            if not isinstance(raw.value, str):
+            if not _may_be_expression(raw):
                 return raw.value
             if raw.text in words:
                 return raw.text
@@ -62,7 +62,7 @@ class Evaluator:
         if not isinstance(raw, Scalar) or raw.value is None:
             self.reporter.error("expression-type", f"a text is wanted here, not {shown(raw)}", raw.span)
             raise Unknown
-        if "{" not in raw.text and "}" not in raw.text:
+        if isinstance(raw, Literal) or ("{" not in raw.text and "}" not in raw.text):
             return raw.text
         try:
             return parse_template(raw.text).evaluate(view, self.budget)
@@ -104,7 +104,7 @@ class Evaluator:
 
     def _no_bare_text(self, param: Param, raw: Node, view: View) -> None:
         """`mode: nearest` is an expression, and meant as a text."""
-        if param.type is not None or not isinstance(raw, Scalar) or not isinstance(raw.value, str):
+        if param.type is not None or not isinstance(raw, Scalar) or not _may_be_expression(raw):
             return
         name = raw.text
         if not name.isidentifier() or name in CONSTANTS or name in FUNCTIONS:
@@ -169,7 +169,7 @@ class Evaluator:
 
     def _loosely(self, raw: Node, view: View) -> Any:
         """An argument of a kind whose words are not looked up yet: a bare word that is no name stays a word."""
-        if isinstance(raw, Scalar) and isinstance(raw.value, str) and raw.text.isidentifier():
+        if isinstance(raw, Scalar) and _may_be_expression(raw) and raw.text.isidentifier():
             try:
                 return view.lookup(raw.text)
             except KeyError:
@@ -248,6 +248,10 @@ class Evaluator:
         return Unknown()
 
 
+def _may_be_expression(raw: Scalar) -> bool:
+    return isinstance(raw.value, str) and not isinstance(raw, Literal)
+
+
 def _type_problem(type: str | None, value: Any) -> str | None:
     """What a param wants, where it gets something else."""
     match type:
@@ -290,7 +294,7 @@ def _names(raw: Node) -> frozenset[str]:
     """The names that a written value depends on."""
     if isinstance(raw, Sequence):
         return frozenset[str]().union(*map(_names, raw.items))
-    if isinstance(raw, Scalar) and isinstance(raw.value, str):
+    if isinstance(raw, Scalar) and _may_be_expression(raw):
         try:
             return parse(raw.text).names
         except ExpressionError:

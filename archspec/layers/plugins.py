@@ -123,12 +123,16 @@ def _offered() -> Mapping[str, EntryPoint]:
 @contextmanager
 def _without_working_directory() -> Iterator[None]:
     """While this lasts nothing is imported from a path that depends on where the program was started."""
-    relative = [path for path in sys.path if not os.path.isabs(path)]
-    sys.path[:] = [path for path in sys.path if os.path.isabs(path)]
+    before, absolute = list(sys.path), [path for path in sys.path if os.path.isabs(path)]
+    if before == absolute:
+        yield
+        return
+    sys.path[:] = absolute
     try:
         yield
     finally:
-        sys.path[:0] = relative
+        added = [path for path in sys.path if path not in absolute]
+        sys.path[:] = [*before, *added]
 
 
 def _is_own(layer: type[Layer]) -> bool:

@@ -2,6 +2,6 @@
 
 from archspec.source.build import parse
 from archspec.source.reading import MAX_BYTES, decode, read
-from archspec.source.tree import Mapping, Node, Scalar, Sequence, Value
+from archspec.source.tree import Literal, Mapping, Node, Scalar, Sequence, Value
 
-__all__ = ["MAX_BYTES", "Mapping", "Node", "Scalar", "Sequence", "Value", "decode", "parse", "read"]
+__all__ = ["MAX_BYTES", "Literal", "Mapping", "Node", "Scalar", "Sequence", "Value", "decode", "parse", "read"]

@@ -94,6 +94,12 @@ class Scalar(Node):
         return f"Scalar({self.value!r})"
 
 
+class Literal(Scalar):
+    """A text that was given to a program, not written: it is neither an expression nor a template."""
+
+    __slots__ = ()
+
+
 class Sequence(Node):
     """A list."""
 
