@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -16,9 +15,6 @@ from typer.testing import CliRunner, Result
 from archspec.cli import app
 from archspec.diagnostics.rules import RULES
 from tests.errors_in_markdown import Case, cases, files, read, update
-
-UPDATE = "ARCHSPEC_UPDATE" in os.environ
-
 
 _HEAD = re.compile(r"^(error|warning)\[([\w-]+)\]: (.+)$", re.MULTILINE)
 _USAGE = re.compile(r"^error: (.+)$", re.MULTILINE)
@@ -54,7 +50,7 @@ def actual(case: Case, folder: Path) -> Case:
     )
 
 
-@pytest.mark.skipif(not UPDATE, reason="only where the goldens are to be written anew")
+@pytest.mark.update
 @pytest.mark.parametrize("path", files(), ids=lambda path: path.stem)
 def test_update(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     new = []
@@ -66,7 +62,7 @@ def test_update(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     update(path, new)
 
 
-@pytest.mark.parametrize("case", [] if UPDATE else cases(), ids=str)
+@pytest.mark.parametrize("case", cases(), ids=str)
 def test_mistake(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert actual(case, tmp_path) == case

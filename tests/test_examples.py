@@ -6,13 +6,13 @@ in test_plugins.py and test_notebook.py.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+from tests.golden import Golden
 from tests.sessions import commands, played
 
 ROOT = Path(__file__).parents[1]
@@ -29,13 +29,10 @@ def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("story", STORIES)
-def test_story_is_as_told(story: str, copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_story_is_as_told(story: str, copied: Path, monkeypatch: pytest.MonkeyPatch, golden: Golden) -> None:
     monkeypatch.chdir(copied / story)
     page = EXAMPLES / story / "README.md"
-    now = played(page.read_text())
-    if "ARCHSPEC_UPDATE" in os.environ:
-        page.write_text(now)
-    assert page.read_text() == now, "`make docs` writes it anew"
+    golden(page, played(page.read_text()))
 
 
 def test_every_example_is_in_the_list() -> None:

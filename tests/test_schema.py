@@ -20,6 +20,7 @@ from archspec.report.schema import render, schema
 from archspec.source import parse
 from tests.cli.running import run
 from tests.errors_in_markdown import Case, cases
+from tests.golden import Golden
 from tests.proof.networks import INPUTS, NETWORKS, Drawn, write
 from tests.proof.test_mutations import mutations
 from tests.reference import SPECS
@@ -102,8 +103,8 @@ def test_the_schema_is_one() -> None:
     assert schema()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
 
 
-def test_the_published_file_is_the_schema() -> None:
-    assert PUBLISHED.read_text() == render(), "write it anew: archspec schema -o archspec/schema.json"
+def test_the_published_file_is_the_schema(golden: Golden) -> None:
+    golden(PUBLISHED, render())
 
 
 def test_the_text_is_the_schema() -> None:

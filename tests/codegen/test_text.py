@@ -12,6 +12,7 @@ import pytest
 import archspec
 from archspec.codegen import class_name, generate
 from tests.codegen.networks import ALL, HERE, OWN, build, source_of
+from tests.golden import Golden
 
 GOLDEN = [*OWN, "resnet18", "googlenet", "densenet"]
 TOOLS = Path(sys.executable).parent
@@ -20,12 +21,8 @@ HANDWRITTEN = HERE.parent / "handwritten"
 
 
 @pytest.mark.parametrize("name", GOLDEN)
-def test_golden_file(name: str) -> None:
-    """To write them anew: `UPDATE_GOLDEN=1 pytest tests/codegen`; then read them as a reviewer would."""
-    path = HERE / "golden" / f"{name}.py"
-    if os.environ.get("UPDATE_GOLDEN"):
-        path.write_text(source_of(name), encoding="utf-8")
-    assert source_of(name) == path.read_text(encoding="utf-8")
+def test_golden_file(name: str, golden: Golden) -> None:
+    golden(HERE / "golden" / f"{name}.py", source_of(name))
 
 
 @pytest.fixture(scope="module")

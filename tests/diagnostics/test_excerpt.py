@@ -12,6 +12,7 @@ from archspec.diagnostics import Diagnostic, Label, SourceFile, Span, SpecError
 from archspec.diagnostics.excerpt import render, render_all
 from tests.diagnostics.cases import CASES
 from tests.diagnostics.marked import marked, span_of
+from tests.golden import Golden
 from tests.work import allocated, counted
 
 EXCERPTS = Path(__file__).parent / "excerpts"
@@ -49,8 +50,8 @@ def test_the_example_of_the_language() -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_excerpt(name: str) -> None:
-    assert render(CASES[name]()) + "\n" == (EXCERPTS / f"{name}.txt").read_text(encoding="utf-8")
+def test_excerpt(name: str, golden: Golden) -> None:
+    golden(EXCERPTS / f"{name}.txt", render(CASES[name]()) + "\n")
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +17,7 @@ from archspec.document.params import TYPES
 from archspec.document.schema import TOP_LEVEL, Expect, Train
 from archspec.expressions import FUNCTIONS
 from tests.cli.running import run
+from tests.golden import Golden
 from tests.sessions import DEFAULT_FILE, blocks, played
 
 PAGE = Path(archspec.__file__).parent / "docs" / "language.md"
@@ -31,11 +31,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_commands_print_what_the_page_shows() -> None:
-    now = played(PAGE.read_text())
-    if "ARCHSPEC_UPDATE" in os.environ:
-        PAGE.write_text(now)
-    assert PAGE.read_text() == now, "`make docs` writes it anew"
+def test_commands_print_what_the_page_shows(golden: Golden) -> None:
+    golden(PAGE, played(PAGE.read_text()))
 
 
 def test_every_spec_is_right_or_its_mistake_is_shown(folder: Path) -> None:

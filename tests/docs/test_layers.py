@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
-
-import pytest
 
 import archspec
 from archspec.layers import KINDS
 from archspec.report.reference import render_list
+from tests.golden import Golden
 
 PAGE = Path(archspec.__file__).parent / "docs" / "layers.md"
 
 
-@pytest.mark.skipif("ARCHSPEC_UPDATE" not in os.environ, reason="only where the page is to be written anew")
-def test_update() -> None:
-    PAGE.write_text(render_list("markdown"))
-
-
-def test_page_is_the_reference() -> None:
-    assert PAGE.read_text() == render_list("markdown"), "`make docs` writes it anew"
+def test_page_is_the_reference(golden: Golden) -> None:
+    golden(PAGE, render_list("markdown"))
 
 
 def test_page_has_a_section_for_every_kind_and_a_link_to_it() -> None:

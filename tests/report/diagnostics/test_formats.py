@@ -15,6 +15,7 @@ from archspec.diagnostics.rules import RULES
 from archspec.report.diagnostics import FORMATS, render
 from tests.diagnostics.cases import CASES
 from tests.diagnostics.marked import marked
+from tests.golden import Golden
 
 GOLDEN = Path(__file__).parent / "golden"
 SUFFIXES = {"text": "txt", "concise": "txt", "github": "txt", "json": "json", "sarif": "json"}
@@ -35,10 +36,9 @@ INTERFACE_EXAMPLE = """
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_golden(format: str) -> None:
+def test_golden(format: str, golden: Golden) -> None:
     diagnostics = [CASES[name]() for name in ("language", "warning", "other_files", "control")]
-    golden = GOLDEN / f"{format}.{SUFFIXES[format]}"
-    assert render(diagnostics, format, checked=2) == golden.read_text(encoding="utf-8")
+    golden(GOLDEN / f"{format}.{SUFFIXES[format]}", render(diagnostics, format, checked=2))
 
 
 @pytest.mark.parametrize("format", FORMATS)
