@@ -11,12 +11,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archspec.diagnostics import Collector, Diagnostic, SourceFile, Span, SpecError
+from archspec.diagnostics import Collector, Diagnostic, Edit, SourceFile, Span, SpecError
 from archspec.diagnostics.lines import line_bounds
 from archspec.diagnostics.suggest import bounded
 from archspec.document import Document, load
-from archspec.elaborate import elaborate
-from archspec.elaborate.given import Input, Overrides, Shape, overrides
+from archspec.elaborate import SIZE_RULES, elaborate
+from archspec.elaborate.given import Input, Overrides, Shape, Written, overrides
 from archspec.graph import Graph
 from archspec.source import read
 
@@ -138,16 +138,56 @@ def examine(
     """
     found = _examine(source, root, input, params, texts)
     unknown = _unknown_kinds(found.diagnostics)
-    if not unknown:
-        return found
-    from archspec.layers import KINDS, plugins
+    if unknown:
+        from archspec.layers import KINDS, plugins
 
-    failed = plugins.load_installed(unknown.values())
-    if any(kind in KINDS for kind in unknown.values()):
-        found = _examine(source, root, input, params, texts)
-        unknown = _unknown_kinds(found.diagnostics)
-    diagnostics = tuple(d._replace(help=failed.get(unknown.get(d, ""), d.help)) for d in found.diagnostics)
-    return found._replace(diagnostics=diagnostics)
+        failed = plugins.load_installed(unknown.values())
+        if any(kind in KINDS for kind in unknown.values()):
+            found = _examine(source, root, input, params, texts)
+            unknown = _unknown_kinds(found.diagnostics)
+        diagnostics = tuple(d._replace(help=failed.get(unknown.get(d, ""), d.help)) for d in found.diagnostics)
+        found = found._replace(diagnostics=diagnostics)
+    if (input is not None or params) and any(d.fix is not None for d in found.diagnostics):
+        required = {
+            name: _another(value)
+            for name, value in (params or {}).items()
+            if found.document is not None and name in found.document.params and not found.document.params[name].default
+        }
+        own = _examine(source, root, input if _has_no_input(found.document) else None, required, texts)
+        found = found._replace(diagnostics=_without_fixes_of(found.diagnostics, own.diagnostics, input, params))
+    return found
+
+
+def _has_no_input(document: Document | None) -> bool:
+    return document is None or document.inputs is None
+
+
+def _another(value: Any) -> Any:
+    """Another value for a param that must be given: what holds for both follows from neither."""
+    if isinstance(value, Written) and value.isdecimal():
+        return Written(int(value) + 1)
+    return value + 1 if type(value) is int else value
+
+
+def _without_fixes_of(
+    found: tuple[Diagnostic, ...], own: tuple[Diagnostic, ...], input: Input | None, params: Mapping[str, Any] | None
+) -> tuple[Diagnostic, ...]:
+    """`found`, less the fixes that the spec by itself does not ask for: what the caller gave may be what is wrong."""
+    asked = {_place(edit) for d in own if d.fix is not None for edit in d.fix.edits}
+    given = [*(["--input"] if input is not None else []), *(["--set"] if params else [])]
+    reason = f"it follows from {' and '.join(given)}"
+    kept = []
+    for d in found:
+        if d.fix is not None and not all(_place(edit) in asked for edit in d.fix.edits):
+            help = "leave it out, and it is inferred from what enters" if d.rule in SIZE_RULES else d.help
+            d = d._replace(help=help, fix=None, unfixed=reason)
+        kept.append(d)
+    return tuple(kept)
+
+
+def _place(edit: Edit) -> tuple[object, ...]:
+    """An edit by its place and text: files are read anew for each analysis."""
+    return (edit.span.file, *edit.span[1:], edit.text)
 
 
 def _examine(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,19 @@ class Checked:
     diagnostics: tuple[Diagnostic, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What `fix` did: how many mistakes it mended in each file, and what it left."""
+
+    checked: Checked
+    """What remains."""
+    written: Mapping[str, int]
+    left: tuple[tuple[Diagnostic, str], ...]
+    """The mistakes that remain, each with the reason."""
+    failed: tuple[OSError, ...]
+    """The files that could not be written, by their paths; they are as they were."""
+
+
 def check(
     targets: Iterable[Target],
     input: Input | None = None,
@@ -44,43 +57,36 @@ def check(
     found: dict[tuple[object, ...], Diagnostic] = {}
     for target in targets:
         for diagnostic in _diagnostics(target, input, params, texts):
-            found.setdefault(_key(diagnostic), diagnostic)
+            first = found.setdefault(_key(diagnostic), diagnostic)
+            if first.fix is not None and _texts(first) != _texts(diagnostic):
+                found[_key(diagnostic)] = first._replace(fix=None, unfixed=f"{target.source.name} needs another size")
     return Checked(tuple(found.values()))
 
 
 def fix(
     targets: list[Target], checked: Checked, input: Input | None = None, params: Mapping[str, Any] | None = None
-) -> tuple[Checked, dict[str, int]]:
-    """Makes the certain edits in the files of `targets`. Returns what remains, and how much was mended in each.
-
-    Raises OSError, with its path, where a file cannot be written; that file is then as it was.
-    """
+) -> Mended:
+    """Makes the certain edits in the files of `targets`."""
     mending = _Mending(targets, input, params)
-    mended: Counter[str] = Counter()
+    mended: Counter[Path] = Counter()
     for _ in range(_ROUNDS):
         accepted = mending.accept(checked)
         if not accepted:
             break
         for diagnostic in accepted:
-            mended.update({mending.files[path].name for path in _edited(diagnostic)})
+            mended.update(_edited(diagnostic))
         checked = check(targets, input, params, mending.texts)
+    failed: dict[Path, OSError] = {}
     for path, text in mending.texts.items():
-        fixes.write(fixes.Change(path, mending.files[path], text))
-    return checked, dict(mended)
-
-
-def not_made(targets: Iterable[Target], checked: Checked) -> tuple[list[str], int]:
-    """Why fixes remain: the files that were not named, and how many fixes would have broken something else."""
-    named = {_path(t.source) for t in targets if t.source.path is not None}
-    foreign: dict[str, None] = {}
-    refused = 0
-    for diagnostic in checked.diagnostics:
-        edits = diagnostic.fix.edits if diagnostic.fix is not None else ()
-        files = [edit.span.source for edit in edits if edit.span.source.path is not None]
-        others = [file.name for file in files if _path(file) not in named]
-        foreign.update(dict.fromkeys(others))
-        refused += bool(files and not others)
-    return list(foreign), refused
+        try:
+            fixes.write(fixes.Change(path, mending.files[path], text))
+        except OSError as error:
+            failed[path] = OSError(error.errno, error.strerror, mending.files[path].name)
+    if failed:  # they are as they were, and so are their mistakes
+        checked = check(targets, input, params, {p: t for p, t in mending.texts.items() if p not in failed})
+    written = {mending.files[path].name: count for path, count in mended.items() if path not in failed}
+    left = [(d, mending.reason(d, failed)) for d in checked.diagnostics if d.severity == "error" or d.fix is not None]
+    return Mended(checked, written, tuple(left), tuple(failed.values()))
 
 
 class _Mending:
@@ -92,6 +98,8 @@ class _Mending:
         self.params = params
         self.files = {_path(t.source): t.source for t in targets if t.source.path is not None}
         self.texts: dict[Path, str] = {}
+        self._refused: dict[tuple[object, ...], str] = {}
+        """Why a fix was not made, by the key of its mistake."""
         self._right = {i for i, target in enumerate(targets) if not self._errors(target, self.texts)}
 
     def accept(self, checked: Checked) -> tuple[Diagnostic, ...]:
@@ -102,26 +110,48 @@ class _Mending:
         while pending:
             group = pending.pop()
             plan = fixes.plan([*accepted, *group], self.files)
+            if len(plan.fixed) == len(accepted):
+                continue
             new = start | {change.path: change.after for change in plan.changes}
-            if len(plan.fixed) > len(accepted) and self._stands(checked.diagnostics, plan.fixed, new):
+            reason = self._objection(checked.diagnostics, plan.fixed, new)
+            if reason is None:
                 accepted = list(plan.fixed)
                 self.texts = new
-            elif len(group) > 1:  # one of them does not: the halves on their own, the first one first
+            elif len(group) > 1:  # one of them does not stand: the halves on their own, the first one first
                 half = len(group) // 2
                 pending += (group[half:], group[:half])
+            else:
+                self._refused[_key(group[0])] = reason
         return tuple(accepted)
 
-    def _stands(self, before: tuple[Diagnostic, ...], fixed: tuple[Diagnostic, ...], texts: Mapping[Path, str]) -> bool:
-        """Whether no spec that was right is wrong, and the fixes made no new mistake where they were made."""
+    def reason(self, diagnostic: Diagnostic, failed: Collection[Path]) -> str:
+        """Why a mistake remains."""
+        if diagnostic.fix is None:
+            return diagnostic.unfixed or "no one edit is certain"
+        for source in (edit.span.source for edit in diagnostic.fix.edits):
+            if source.path is None:
+                return f"it stands in {source.name}"
+            if _path(source) not in self.files:
+                return f"{source.name} is not named on the command line"
+            if _path(source) in failed:
+                return f"{source.name} cannot be written"
+        return self._refused.get(_key(diagnostic), "it overlaps another edit")
+
+    def _objection(
+        self, before: tuple[Diagnostic, ...], fixed: tuple[Diagnostic, ...], texts: Mapping[Path, str]
+    ) -> str | None:
+        """Which spec is no longer right, or has a new mistake where the fixes were made; None if they stand."""
         mended = {(d.span.file, d.span.line) for d in fixed}
         known = {(d.rule, d.message) for d in before} - {(d.rule, d.message) for d in fixed}
         inserted = {edit.text for d in fixed if d.fix is not None for edit in d.fix.edits}
         for i, target in enumerate(self.targets):
             errors = self._errors(target, texts)
             new = [d for d in errors if (d.span.file, d.span.line) in mended and (d.rule, d.message) not in known]
-            if any(not _uncovered(d, inserted) for d in new) or (errors and i in self._right):
-                return False
-        return True
+            if errors and i in self._right:
+                return f"{target.source.name} is right as it is"
+            if any(not _uncovered(d, inserted) for d in new):
+                return "the edit would make another mistake"
+        return None
 
     def _errors(self, target: Target, texts: Mapping[Path, str]) -> list[Diagnostic]:
         return [d for d in _diagnostics(target, self.input, self.params, texts) if d.severity == "error"]
@@ -149,6 +179,10 @@ def _diagnostics(
 
 def _edited(diagnostic: Diagnostic) -> set[Path]:
     return {_path(edit.span.source) for edit in diagnostic.fix.edits} if diagnostic.fix is not None else set()
+
+
+def _texts(diagnostic: Diagnostic) -> list[str]:
+    return [edit.text for edit in diagnostic.fix.edits] if diagnostic.fix is not None else []
 
 
 def _key(diagnostic: Diagnostic) -> tuple[object, ...]:

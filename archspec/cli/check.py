@@ -28,10 +28,9 @@ from archspec.cli.common import (
     wants_color,
 )
 from archspec.cli.finding import Found, find
-from archspec.cli.output import writing
 
 if TYPE_CHECKING:
-    from archspec.checking import Checked, Target
+    from archspec.checking import Checked, Mended, Target
     from archspec.elaborate.given import Input
 
 
@@ -62,20 +61,21 @@ def check(
     if fix and STDIN in specs:
         usage_error("--fix edits files, and standard input is none")
     named = find(specs)
-    checked = _run(named, input, set, root, fix=fix, quiet=quiet)
+    checked, unwritten = _run(named, input, set, root, fix=fix, quiet=quiet)
     found = [d for d in checked.diagnostics if not (quiet and d.severity == "warning")]
     color = wants_color(sys.stdout.isatty(), no_color)
     typer.echo(render(found, format, checked=len(named.specs), color=color), nl=False, color=color)
     failed = sum(d.severity == "error" for d in found)
     if format == "text" and not quiet:
         _say_result(failed, len(found) - failed, len(named.specs))
-    if failed:
+    if failed or unwritten:
         raise typer.Exit(WRONG_SPEC)
 
 
 def _run(
     named: Found, input: list[str] | None, set: list[str] | None, root: Path | None, *, fix: bool, quiet: bool
-) -> Checked:
+) -> tuple[Checked, bool]:
+    """What is wrong, and whether a file could not be written."""
     from archspec import checking
     from archspec.diagnostics import SpecError
 
@@ -90,12 +90,12 @@ def _run(
     checked = checking.check(targets, given, params)
     if any(d.rule in USAGE_RULES for d in checked.diagnostics):
         _refuse(targets, given, params)
+    unwritten = False
     if fix:
-        with writing(None):
-            checked, fixed = checking.fix(targets, checked, given, params)
-        if not quiet:
-            _say_fixed(fixed, *checking.not_made(targets, checked))
-    return checking.Checked((*unread, *checked.diagnostics))
+        mended = checking.fix(targets, checked, given, params)
+        _say_fixed(mended, quiet=quiet)
+        checked, unwritten = mended.checked, bool(mended.failed)
+    return checking.Checked((*unread, *checked.diagnostics)), unwritten
 
 
 def _refuse(targets: list[Target], given: Input | None, params: dict[str, str]) -> NoReturn:
@@ -110,15 +110,19 @@ def _refuse(targets: list[Target], given: Input | None, params: dict[str, str]) 
     raise AssertionError("one of the specs is refused")
 
 
-def _say_fixed(fixed: dict[str, int], foreign: list[str], refused: int) -> None:
+def _say_fixed(mended: Mended, *, quiet: bool) -> None:
+    """What was mended where, which files could not be written, and why each mistake that remains does."""
     from archspec.diagnostics.printable import printable
 
-    for name, count in fixed.items():
+    for error in mended.failed:
+        typer.echo(f"error: {printable(error.filename)} cannot be written: {error.strerror or error}", err=True)
+    if quiet:
+        return
+    for name, count in mended.written.items():
         typer.echo(f"fixed {_count(count, 'mistake')} in {printable(name)}", err=True)
-    for name in foreign:
-        typer.echo(f"not fixed: {printable(name)} is not named on the command line", err=True)
-    if refused:
-        typer.echo(f"not fixed: {_count(refused, 'mistake')} whose edit would make another", err=True)
+    for left, reason in mended.left:
+        place = f"{printable(left.span.file)}:{left.span.line}:{left.span.column}"
+        typer.echo(f"not fixed: {place}: {left.rule}: {printable(reason)}", err=True)
 
 
 def _say_result(errors: int, warnings: int, checked: int) -> None:

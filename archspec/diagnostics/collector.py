@@ -38,8 +38,9 @@ class Collector:
         help: str | None = None,
         notes: tuple[Label, ...] = (),
         fix: Fix | None = None,
+        unfixed: str | None = None,
     ) -> None:
-        self.add(Diagnostic(rule, message, span, severity, module, help, notes, fix, label))
+        self.add(Diagnostic(rule, message, span, severity, module, help, notes, fix, label, unfixed))
 
     @property
     def count(self) -> int:

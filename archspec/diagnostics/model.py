@@ -67,3 +67,5 @@ class Diagnostic(NamedTuple):
     fix: Fix | None = None
     label: str | None = None
     """What stands under the carets of `span`, as `declared here`."""
+    unfixed: str | None = None
+    """Why there is no fix, where one might be looked for."""

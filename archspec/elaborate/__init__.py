@@ -19,7 +19,9 @@ from archspec.layers.base import INTEGERS
 from archspec.receptive_field import entering
 
 NO_OVERRIDES = Overrides()
-_HARMLESS = frozenset({"linear-in-features", "conv-in-channels", "norm-num-features", "inferred-size", "expect-form"})
+SIZE_RULES = frozenset({"linear-in-features", "conv-in-channels", "norm-num-features", "inferred-size"})
+"""Rules on sizes that may be left out."""
+_HARMLESS = SIZE_RULES | {"expect-form"}
 """Rules that leave the network as it would be without the mistake. Any other makes `expect` pointless."""
 
 
@@ -154,4 +156,4 @@ class _Elaboration:
             seen.add(name)
 
 
-__all__ = ["NO_OVERRIDES", "Overrides", "elaborate"]
+__all__ = ["NO_OVERRIDES", "SIZE_RULES", "Overrides", "elaborate"]

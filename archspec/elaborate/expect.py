@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from archspec.diagnostics import Collector, Edit, Fix, Label
+from archspec.diagnostics import Collector, Label
 from archspec.document.inputs import read_shape
 from archspec.document.schema import shown
+from archspec.elaborate.reporter import ASSERTED
 from archspec.graph import Graph, TensorType
 from archspec.source import Mapping as MappingNode
 from archspec.source import Node, Scalar, Sequence
@@ -27,8 +28,6 @@ class _Unmet(NamedTuple):
     message: str
     raw: Node
     right: str
-    edit: Edit | None
-    """What makes `expect` agree; None for a range."""
     first: str | None = None
     """What to do to the network, if that is not as it should be."""
 
@@ -57,9 +56,7 @@ def check_expectations(graph: Graph, raw: MappingNode, collector: Collector) -> 
     if not unmet:
         return
     first, *others = unmet
-    edits = tuple(each.edit for each in unmet if each.edit is not None)
-    rights = f"write {_and([each.right for each in unmet])}"
-    help = f"{rights}, if the network is as it should be"
+    help = f"write {_and([each.right for each in unmet])}, if the network is as it should be"
     collector.report(
         "expect",
         first.message,
@@ -67,7 +64,7 @@ def check_expectations(graph: Graph, raw: MappingNode, collector: Collector) -> 
         label="expected here",
         help=help if first.first is None else f"{first.first}, or {help}",
         notes=tuple(Label(each.raw.span, each.message) for each in others),
-        fix=Fix(rights, edits) if len(edits) == len(unmet) else None,
+        unfixed=ASSERTED,
     )
 
 
@@ -75,8 +72,7 @@ def _number_unmet(name: str, actual: int, raw: Scalar) -> _Unmet:
     exact = re.fullmatch(_EXACT, raw.text.strip()) is not None
     wanted = raw.text if len(raw.text) <= 40 else raw.text[:37] + "..."
     message = f"the network has {actual:,} {_NOUNS[name]}, not {wanted}"
-    edit = Edit(raw.span, str(actual)) if exact and raw.plain else None
-    return _Unmet(message, raw, str(actual) if exact else f"a range around {actual}", edit)
+    return _Unmet(message, raw, str(actual) if exact else f"a range around {actual}")
 
 
 def _holds(raw: Scalar, actual: int) -> bool | None:
@@ -143,8 +139,8 @@ def _shape(what: str, type: TensorType, raw: Node, collector: Collector) -> list
     wanted = "x".join(map(str, declared))
     if declared == type.shape[-1:]:  # a Linear on a map: the number is right, and a Flatten was forgotten
         hint = "put a Flatten before the last layers"
-        return [_Unmet(f"{what} is {type}, not {wanted}", raw, right, None, hint)]
-    return [_Unmet(f"{what} is {type}, not {wanted}", raw, right, Edit(raw.span, right))]
+        return [_Unmet(f"{what} is {type}, not {wanted}", raw, right, hint)]
+    return [_Unmet(f"{what} is {type}, not {wanted}", raw, right)]
 
 
 def _and(words: list[str]) -> str:

@@ -12,7 +12,7 @@ from archspec.elaborate.arguments import Arguments
 from archspec.elaborate.evaluate import Evaluator
 from archspec.elaborate.frame import Frame
 from archspec.elaborate.infer import Inference, fields_after
-from archspec.elaborate.reporter import Reporter, removal
+from archspec.elaborate.reporter import Reporter, Wrong, removal
 from archspec.elaborate.scope import Scope, View
 from archspec.elaborate.values import Argument, Flow, Unknown
 from archspec.graph import CallStep, Leaf, Value
@@ -160,7 +160,7 @@ class LayerCalls:
                 first = self._channels_first()
                 if first is not None and first.startswith(f"{argument.value}x"):
                     right, help = None, f"the channels come first: write `input: {first}`"
-                said = (error.rule, error.message, help, self.report.labels(*flows, at=item.token))
+                said = Wrong(error.rule, error.message, help, self.report.labels(*flows, at=item.token))
             self.report.size(argument.raw, right, said, removal(item.arguments, argument.key))
 
     def _channels_first(self) -> str | None:

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from archspec.diagnostics import Collector, Diagnostic, Edit, Fix, Label, Span
 from archspec.elaborate.values import Flow, Maker, TooLarge
 from archspec.graph import TensorType
 from archspec.source import Mapping, Node, Scalar, Sequence
 
+ASSERTED = "an assertion is its author's word"
+"""Why no edit changes what `shape` and `expect` state."""
 MAX_CALLS = 6
 """Calls shown of a deep chain of blocks."""
+
+
+class Wrong(NamedTuple):
+    """What is said of a declared size that is not what comes out."""
+
+    rule: str
+    message: str
+    help: str | None
+    notes: tuple[Label, ...]
+    unfixed: str | None = None
+    """Why no edit mends it, where the number is not what is wrong, or is not ours to change."""
 
 
 class Reporter:
@@ -79,10 +92,10 @@ class Reporter:
         self,
         raw: Node,
         right: str | None,
-        wrong: tuple[str, str, str | None, tuple[Label, ...]] | None,
+        wrong: Wrong | None,
         without: Edit | None = None,
     ) -> None:
-        """A size that is declared at `raw` and is `right`, or is `wrong`: (rule, message, help, notes).
+        """A size that is declared at `raw` and comes out as `right`; `wrong` is what is said where it is not that.
 
         Whether the fix writes the right number, or leaves the size out by the edit `without`, is known at the end: each
         call and iteration that comes by may want another. Where `right` is None no number mends it.
@@ -90,35 +103,16 @@ class Reporter:
         declared = self._declared.setdefault(id(raw), _Declared(raw))
         declared.right[right] = None
         if wrong is not None and declared.wrong is None:
-            rule, message, help, notes = wrong
-            declared.wrong = self._diagnostic(rule, message, raw.span, "declared here", help, notes, None)
+            rule, message, help, notes, unfixed = wrong
+            found = self._diagnostic(rule, message, raw.span, "declared here", help, notes, None)
+            declared.wrong = found._replace(unfixed=unfixed)
             declared.without = without
 
     def finish(self) -> None:
         """Report the wrong sizes, now that every visit of each is known."""
         for declared in self._declared.values():
-            found = declared.wrong
-            if found is None:
-                continue
-            fix, help = None, found.help
-            right, *others = declared.right
-            if others and right is not None and None not in others:
-                help = f"leave it out: here it comes to {' and '.join(map(str, list(declared.right)[:4]))} in turn"
-                fix = Fix("leave it out", (declared.without,)) if declared.without is not None else None
-            elif not others and right is not None and _is_literal(declared.raw):
-                fix = Fix(f"write {right}", (Edit(declared.raw.span, right),))
-            self.collector.add(
-                Diagnostic(
-                    found.rule,
-                    found.message,
-                    found.span,
-                    module=found.module,
-                    help=help,
-                    notes=found.notes,
-                    fix=fix,
-                    label=found.label,
-                )
-            )
+            if declared.wrong is not None:
+                self.collector.add(declared.diagnostic(declared.wrong))
 
     def _diagnostic(
         self,
@@ -144,6 +138,8 @@ def _beside(maker: Maker, at: Span) -> Maker:
 
 
 class _Declared:
+    """A size as it is declared at one place, and what every visit of the place found."""
+
     __slots__ = ("raw", "right", "without", "wrong")
 
     def __init__(self, raw: Node) -> None:
@@ -151,6 +147,23 @@ class _Declared:
         self.right: dict[str | None, None] = {}
         self.wrong: Diagnostic | None = None
         self.without: Edit | None = None
+
+    def diagnostic(self, found: Diagnostic) -> Diagnostic:
+        """What the first wrong visit found, with the fix that suits all visits, or why there is none."""
+        rights = [right for right in self.right if right is not None]
+        if len(rights) < len(self.right):
+            return found._replace(unfixed=found.unfixed or "it is right for another call, where the number must stay")
+        if len(rights) > 1:
+            help = f"leave it out: here it comes to {' and '.join(rights[:4])} in turn"
+            found = found._replace(help=help)
+            fix = Fix("leave it out", (self.without,)) if self.without is not None else None
+            reason = f"it comes to {' and '.join(rights[:4])} in turn"
+        else:
+            fix = Fix(f"write {rights[0]}", (Edit(self.raw.span, rights[0]),)) if _is_literal(self.raw) else None
+            reason = "an expression gives the size, and what it reads may be right elsewhere"
+        if found.unfixed is not None:
+            return found
+        return found._replace(fix=fix, unfixed=None if fix is not None else reason)
 
 
 def _is_literal(raw: Node) -> bool:

@@ -16,7 +16,7 @@ from archspec.elaborate.infer import Inference
 from archspec.elaborate.join import Branch, join, joined_residual
 from archspec.elaborate.layer_call import LayerCalls
 from archspec.elaborate.loops import Loops
-from archspec.elaborate.reporter import Reporter, brief
+from archspec.elaborate.reporter import ASSERTED, Reporter, Wrong, brief
 from archspec.elaborate.reuse import retype
 from archspec.elaborate.scope import Scope, View
 from archspec.elaborate.values import NOWHERE, Argument, Flow, KindValue, TooLarge, Unknown
@@ -165,9 +165,9 @@ class Walk:
             return
         wanted = "x".join(map(str, declared))
         notes = self.report.labels(flow, at=raw.span)
-        self.report.size(
-            raw, as_written, ("shape", f"the shape is {value.type}, not {wanted}", f"write {as_written}", notes)
-        )
+        help = f"write {as_written}, if the node is as it should be"
+        message = f"the shape is {value.type}, not {wanted}"
+        self.report.size(raw, as_written, Wrong("shape", message, help, notes, ASSERTED))
 
     # kinds
 
