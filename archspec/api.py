@@ -64,11 +64,23 @@ def analyze(
     """The typed graph of a spec: every shape, parameter count and cost, without a tensor and without torch.
 
     `spec` is a path, a `Source`, or a dict; `input` replaces the spec's input (`(3, 224, 224)`, `"3x224x224"`, or a
-    mapping where there are several); `params` replaces params, by plain values of Python's: a text is text, or the
-    name of a kind where the param holds one; `root` widens where `extends` and `import` may reach. Raises SpecError.
+    mapping where there are several; with capital letters, `"3xHxW"`, shapes are in them); `params` replaces params, by
+    plain values of Python's: a text is text, or the name of a kind where the param holds one; `root` widens where
+    `extends` and `import` may reach. Raises SpecError.
     """
+    return _graph(spec, input, params, root, letters=True)
+
+
+def _graph(
+    spec: Spec,
+    input: Input | None,
+    params: Mapping[str, Any] | None,
+    root: str | os.PathLike[str] | None,
+    *,
+    letters: bool = False,
+) -> Graph:
     source = open_spec(spec)
-    analysis = examine(source, folder_of(spec, root), input=input, params=params)
+    analysis = examine(source, folder_of(spec, root), input=input, params=params, letters=letters)
     if analysis.graph is None:
         raise SpecError(analysis.diagnostics if analysis.failed else [_only_blocks(source)])
     return analysis.graph
@@ -90,7 +102,7 @@ def to_python(
     """The network as PyTorch source that needs archspec no more. Arguments are those of `analyze`; imports no torch."""
     from archspec.codegen import generate
 
-    return generate(analyze(spec, input=input, params=params, root=root))
+    return generate(_graph(spec, input, params, root))
 
 
 def build(
@@ -110,7 +122,7 @@ def build(
     is where the parameters are made. Other arguments are those of `analyze`. Raises SpecError, and WeightsError where
     the weights do not fit.
     """
-    graph = analyze(spec, input=input, params=params, root=root)
+    graph = _graph(spec, input, params, root)
     from archspec.runtime import module
 
     net = module.build(graph, params=params, device=device)
@@ -131,11 +143,16 @@ def examine(
     input: Input | None = None,
     params: Mapping[str, Any] | None = None,
     texts: Mapping[Path, str] | None = None,
+    letters: bool = False,
 ) -> Analysis:
     """Everything about a spec: its graph if it is right, and what is wrong with it. `texts` stand in for files.
 
+    With `letters` an input may be `3xHxW`, and the graph has its shapes in them.
+
     Only where a kind is unknown are installed packages asked for it, and the spec read again.
     """
+    if letters and _has_letters(input):
+        return _lettered(source, root, input, params, texts)
     found = _examine(source, root, input, params, texts)
     unknown = _unknown_kinds(found.diagnostics)
     if unknown:
@@ -237,8 +254,37 @@ def _advised(document: Document, replaced: Overrides, found: tuple[Diagnostic, .
     return advise(document, replaced, found)
 
 
+def _has_letters(input: Input | None) -> bool:
+    shapes = input.values() if isinstance(input, Mapping) else [input]
+    return any(isinstance(shape, str) and any(map(str.isupper, shape)) for shape in shapes)
+
+
+def _lettered(
+    source: SourceFile,
+    root: Path | None,
+    input: Input | None,
+    params: Mapping[str, Any] | None,
+    texts: Mapping[Path, str] | None,
+) -> Analysis:
+    """The analysis of a network whose inputs have letters."""
+    analysis, sizes = survey(source, root, input=input, params=params, texts=texts)
+    if sizes is None:
+        return analysis
+    from archspec.sizes.needed import needed_numbers
+
+    found = needed_numbers(sizes)
+    graph = None if found else replace(sizes.graph, lettered=True, find_sizes=lambda: sizes)
+    warnings = tuple(d for d in analysis.diagnostics if d.severity == "warning")
+    return Analysis(graph, analysis.document, (*warnings, *found))
+
+
 def survey(
-    source: SourceFile, root: Path | None, *, input: Input | None = None, params: Mapping[str, Any] | None = None
+    source: SourceFile,
+    root: Path | None,
+    *,
+    input: Input | None = None,
+    params: Mapping[str, Any] | None = None,
+    texts: Mapping[Path, str] | None = None,
 ) -> tuple[Analysis, Sizes | None]:
     """Which inputs a network takes, that of the spec or this one, `3xHxW`; None where it takes none like it.
 
@@ -254,7 +300,7 @@ def survey(
         return shape if found is None else letters.numbers(found)
 
     plain = {n: numbers(s) for n, s in input.items()} if isinstance(input, Mapping) else input and numbers(input)
-    analysis = examine(source, root, input=plain, params=params)
+    analysis = examine(source, root, input=plain, params=params, texts=texts)
     document = analysis.document
     if document is None or any(d.rule.startswith("override") for d in analysis.diagnostics):
         return analysis, None

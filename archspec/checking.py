@@ -174,7 +174,7 @@ def _diagnostics(
     text = (texts or {}).get(_path(source)) if source.path is not None else None
     if text is not None:
         source = SourceFile(source.name, text, source.path)
-    return examine(source, target.root, input=input, params=params, texts=texts).diagnostics
+    return examine(source, target.root, input=input, params=params, texts=texts, letters=True).diagnostics
 
 
 def _edited(diagnostic: Diagnostic) -> set[Path]:

@@ -219,6 +219,9 @@ class Graph:
     find_sizes: Callable[[], Any] | None = field(default=None, repr=False, compare=False)
     """Finds out which inputs the network takes; None of a graph that was made by hand."""
 
+    lettered: bool = False
+    """Whether letters stand for sizes of the inputs, as in `3xHxW`."""
+
     @cached_property
     def sizes(self) -> Any:
         """Which inputs the network takes: for each input its axes, as `archspec sizes` prints them."""

@@ -155,7 +155,13 @@ def load_layers(modules: list[str] | None) -> list[str] | None:
 
 
 def examine(
-    spec: str, inputs: list[str] | None, sets: list[str] | None, root: Path | None, *, several: bool = False
+    spec: str,
+    inputs: list[str] | None,
+    sets: list[str] | None,
+    root: Path | None,
+    *,
+    several: bool = False,
+    letters: bool = False,
 ) -> Analysis:
     """Everything about SPEC; where it is one of several, an option that does not suit it is refused by its name."""
     from archspec import api
@@ -168,7 +174,7 @@ def examine(
         source = open_source(spec)
     except SpecError as error:
         return api.Analysis(None, None, error.diagnostics)
-    analysis = api.examine(source, folder, input=given, params=params)
+    analysis = api.examine(source, folder, input=given, params=params, letters=letters)
     for diagnostic in analysis.diagnostics:
         if diagnostic.rule in USAGE_RULES:
             usage_error((f"{printable(spec)}: " if several else "") + sentence(diagnostic))
@@ -196,17 +202,31 @@ def survey(
 
 
 def read_graph(
-    spec: str, inputs: list[str] | None, sets: list[str] | None, root: Path | None, *, quiet: bool, no_color: bool
+    spec: str,
+    inputs: list[str] | None,
+    sets: list[str] | None,
+    root: Path | None,
+    *,
+    quiet: bool,
+    no_color: bool,
+    letters: bool = False,
 ) -> Graph:
     """The graph of SPEC; where it is wrong, every mistake on standard error and exit status 1."""
-    return read_spec(spec, inputs, sets, root, quiet=quiet, no_color=no_color)[0]
+    return read_spec(spec, inputs, sets, root, quiet=quiet, no_color=no_color, letters=letters)[0]
 
 
 def read_spec(
-    spec: str, inputs: list[str] | None, sets: list[str] | None, root: Path | None, *, quiet: bool, no_color: bool
+    spec: str,
+    inputs: list[str] | None,
+    sets: list[str] | None,
+    root: Path | None,
+    *,
+    quiet: bool,
+    no_color: bool,
+    letters: bool = False,
 ) -> tuple[Graph, Document]:
     """The graph of SPEC as `read_graph` gives it, and the document that it is of."""
-    analysis = examine(spec, inputs, sets, root)
+    analysis = examine(spec, inputs, sets, root, letters=letters)
     show([d for d in analysis.diagnostics if not (quiet and d.severity == "warning")], no_color=no_color)
     if analysis.failed:
         raise typer.Exit(WRONG_SPEC)

@@ -33,9 +33,12 @@ def shapes(
     quiet: QuietOption = False,
     no_color: NoColorOption = False,
 ) -> None:
-    """Show each layer's shape, parameters, MACs and receptive field."""
+    """Show each layer's shape, parameters, MACs and receptive field.
+
+    With capital letters in --input, as 3xHxW, shapes and MACs are formulas in them.
+    """
     from archspec.report.shapes import FORMATS, render
 
     choose(format, FORMATS)
-    graph = read_graph(spec, input, set, root, quiet=quiet, no_color=no_color)
+    graph = read_graph(spec, input, set, root, quiet=quiet, no_color=no_color, letters=True)
     typer.echo(render(graph, format, depth=depth, stride=stride, width=terminal_width()), nl=False)

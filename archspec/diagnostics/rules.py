@@ -93,6 +93,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "conv-groups": "A convolution's groups do not divide its channels.",
         "norm-num-features": "A normalization's size is not the one of its input.",
         "pool-padding": "A pooling's padding is more than half of its kernel.",
+        "lettered-size": "A layer needs a number where a size of the input is a letter.",
         "layer-arguments": "A layer's arguments do not go together, or not with its input.",
     },
 }

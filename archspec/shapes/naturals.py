@@ -106,6 +106,10 @@ class Naturals:
                     step = gcd(step, self.period)
         return step
 
+    def residues(self, period: int) -> Iterator[int]:
+        """The remainders that the numbers leave; `period` is a multiple of the set's own."""
+        return (residue for residue, intervals in enumerate(self._spread(period)) if intervals)
+
     def __iter__(self) -> Iterator[int]:
         """In ascending order; without end where the set has none."""
         number = self.least

@@ -11,7 +11,7 @@ from archspec.shapes.naturals import Naturals
 from archspec.shapes.size import Comparison, Size
 from archspec.shapes.solve import solve
 from archspec.sizes.axes import MAX_NODES, AxisSizes, explore, is_taken
-from archspec.sizes.trial import Question, Trial, attempt
+from archspec.sizes.trial import Place, Question, Trial, attempt
 
 _TOGETHER = "together"
 """Stands for several letters at once."""
@@ -25,7 +25,9 @@ class Sizes:
     values: Mapping[str, int]
     """Sizes with which the network is right."""
     graph: Graph
-    """The network with the letters."""
+    """The network with the letters, and with its aux branches if those take these sizes."""
+    frozen: Mapping[Expression, Place]
+    """Sizes that had to be numbers, and where."""
 
     @property
     def axes(self) -> dict[str, AxisSizes]:
@@ -38,8 +40,15 @@ def find(question: Question, values: Mapping[str, int], limit: int = MAX_NODES) 
     if found is None or not question.training:
         return found
     trial = attempt(question, found.values)
-    if trial.graph is not None and not trial.graph.root.aux:
-        return found
+    if not is_taken(trial):
+        return _in_training(found, question, limit)
+    assert trial.graph is not None
+    found = replace(found, graph=trial.graph, frozen=trial.frozen)
+    return _in_training(found, question, limit) if trial.graph.root.aux else found
+
+
+def _in_training(found: Sizes, question: Question, limit: int) -> Sizes:
+    """With what the aux branches take, where that is other sizes."""
     training = _find(question, found.values, limit)
     if training is None:
         return found
@@ -84,7 +93,7 @@ def along_axes(question: Question, base: Trial, limit: int) -> Sizes:
         name: tuple(axes[size] for size in dict.fromkeys(shape) if isinstance(size, str))
         for name, (shape, _) in question.inputs.items()
     }
-    return Sizes(inputs, base.values, base.graph)
+    return Sizes(inputs, base.values, base.graph, base.frozen)
 
 
 def _parameters(module: Module) -> Iterator[Comparison]:

@@ -141,7 +141,8 @@ class _Recorder(Recorder):
 
     def freeze(self, expression: Expression, value: int) -> None:
         super().freeze(expression, value)
-        self.frozen.setdefault(expression, self.place)
+        if self.place is not None:
+            self.frozen.setdefault(expression, self.place)
 
 
 class _Walk(Walk):

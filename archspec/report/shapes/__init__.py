@@ -9,6 +9,10 @@ FORMATS = ("table", "json", "csv", "markdown")
 
 def render(graph: Graph, format: str, *, depth: int | None = None, stride: bool = False, width: int = 80) -> str:
     """The shapes of a graph in one of FORMATS, each imported when asked for; `depth` rolls up what lies deeper."""
+    if graph.lettered:
+        from archspec.report import lettered
+
+        return lettered.render(graph, format, depth=depth)
     match format:
         case "json":
             from archspec.report.shapes.json import render_json
