@@ -8,7 +8,6 @@ import sys
 def main() -> None:
     """Run the command line. What only delays the start is switched off before anything is imported."""
     gc.disable()  # a short run has no garbage to speak of, and a large spec many objects to look at
-    sys.setrecursionlimit(10_000)  # the levels that the language allows are bounded, and take a few calls each
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # to look for them reads every package's metadata
     from archspec.cli import main as run
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -30,6 +31,15 @@ COMMANDS = {
 
 class Commands(TyperGroup):
     """Commands that are imported one by one: to run one of them is not to pay for all."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """With room for the levels that the language allows; they are bounded, and take a few calls each."""
+        before = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(before, 10_000))
+        try:
+            return super().main(*args, **extra)
+        finally:
+            sys.setrecursionlimit(before)
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)

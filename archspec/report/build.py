@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Literal
 
 from archspec.diagnostics.printable import printable
 from archspec.graph import Graph
 from archspec.report import numbers
+from archspec.report.formats import json_text
 from archspec.report.shapes.json import to_dict
 
 Format = Literal["text", "json"]
@@ -62,4 +62,4 @@ def _json(summary: Summary) -> str:
         entry["weights"] = {"file": summary.weights, "loaded": summary.loaded, "of": summary.tensors}
     if summary.saved is not None:
         entry["saved"] = summary.saved
-    return json.dumps(entry, ensure_ascii=False, indent=1) + "\n"
+    return json_text(entry)

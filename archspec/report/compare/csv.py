@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 
 from archspec.report import numbers
 from archspec.report.compare.rows import Row
+from archspec.report.formats import csv_text
 
 HEADER = (
     "name",
@@ -24,23 +23,19 @@ HEADER = (
 
 def render_csv(rows: Sequence[Row]) -> str:
     """A header and a row a network; empty where a receptive field is all of the input."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEADER)
-    for row in rows:
-        graph = row.graph
-        field = "" if row.receptive_field is None else numbers.per_axis(row.receptive_field)
-        writer.writerow(
-            [
-                graph.name,
-                row.file,
-                numbers.inputs(graph.inputs),
-                row.depth,
-                graph.params,
-                graph.macs,
-                graph.activation_bytes,
-                field,
-                graph.parameter_bytes,
-            ]
-        )
-    return text.getvalue()
+    return csv_text(HEADER, map(_cells, rows))
+
+
+def _cells(row: Row) -> list[object]:
+    graph = row.graph
+    return [
+        graph.name,
+        row.file,
+        numbers.inputs(graph.inputs),
+        row.depth,
+        graph.params,
+        graph.macs,
+        graph.activation_bytes,
+        "" if row.receptive_field is None else numbers.per_axis(row.receptive_field),
+        graph.parameter_bytes,
+    ]

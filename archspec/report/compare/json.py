@@ -10,11 +10,11 @@ layer sees all of the input.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from archspec.report.compare.rows import Row
+from archspec.report.formats import json_text
 from archspec.report.shapes.json import to_dict
 
 VERSION = 1
@@ -22,7 +22,7 @@ VERSION = 1
 
 def render_json(rows: Sequence[Row]) -> str:
     found = {"version": VERSION, "networks": [network(row) for row in rows]}
-    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    return json_text(found)
 
 
 def network(row: Row) -> dict[str, Any]:

@@ -6,19 +6,19 @@ from collections.abc import Sequence
 
 from archspec.report import numbers
 from archspec.report.compare.rows import Row
+from archspec.report.formats import markdown_table, markdown_text
 
 _TITLES = ["name", "input", "depth", "parameters", "MACs", "activations", "receptive field", "size"]
 
 
 def render_markdown(rows: Sequence[Row]) -> str:
-    lines = [_TITLES, ["---", "---", *["---:"] * (len(_TITLES) - 2)], *map(_cells, rows)]
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    return markdown_table(_TITLES, "ll" + "r" * (len(_TITLES) - 2), map(_cells, rows))
 
 
 def _cells(row: Row) -> list[str]:
     graph = row.graph
     return [
-        row.name.replace("|", "\\|"),
+        markdown_text(row.name),
         numbers.inputs(graph.inputs),
         str(row.depth),
         numbers.count(graph.params),

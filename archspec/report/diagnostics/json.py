@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from archspec.diagnostics import Diagnostic, Fix, Span
+from archspec.report.formats import json_text
 
 VERSION = 1
 
 
 def render_json(diagnostics: Iterable[Diagnostic], checked: int) -> str:
     document = {"version": VERSION, "diagnostics": [_diagnostic(d) for d in diagnostics], "checked": checked}
-    return json.dumps(document, indent=1)
+    return json_text(document).rstrip()
 
 
 def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:

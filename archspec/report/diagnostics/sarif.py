@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
@@ -11,6 +10,7 @@ from urllib.parse import quote
 from archspec import __version__
 from archspec.diagnostics import Diagnostic, Fix, Label, Span
 from archspec.diagnostics.rules import RULES
+from archspec.report.formats import json_text
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -23,7 +23,7 @@ def render_sarif(diagnostics: Sequence[Diagnostic]) -> str:
         "columnKind": "unicodeCodePoints",
         "results": [_result(diagnostic, rules.index(diagnostic.rule)) for diagnostic in diagnostics],
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1)
+    return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}).rstrip()
 
 
 def _rule(rule: str) -> dict[str, Any]:

@@ -23,19 +23,19 @@ returns; each is there where it differs.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from archspec.report.compare.json import network
 from archspec.report.compare.rows import rows
 from archspec.report.diff.calls import Call
 from archspec.report.diff.changes import Change, Diff
+from archspec.report.formats import json_text
 
 VERSION = 1
 
 
 def render_json(diff: Diff) -> str:
-    return json.dumps(to_dict(diff), ensure_ascii=False, indent=1) + "\n"
+    return json_text(to_dict(diff))
 
 
 def to_dict(diff: Diff) -> dict[str, Any]:

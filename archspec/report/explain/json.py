@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from archspec.report.explain.page import Example, Page
+from archspec.report.formats import json_text
 
 VERSION = 1
 
 
 def render_json(pages: Iterable[Page]) -> str:
     rules = [_rule(page) for page in pages]
-    return json.dumps({"version": VERSION, "rules": rules}, ensure_ascii=False, indent=1) + "\n"
+    return json_text({"version": VERSION, "rules": rules})
 
 
 def _rule(page: Page) -> dict[str, Any]:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from archspec.layers.arguments import Argument
+from archspec.report.formats import json_text
 from archspec.report.reference.page import Page
 
 VERSION = 1
 
 
 def render_json(pages: Iterable[Page]) -> str:
-    return (
-        json.dumps({"version": VERSION, "layers": [_layer(page) for page in pages]}, ensure_ascii=False, indent=1)
-        + "\n"
-    )
+    return json_text({"version": VERSION, "layers": [_layer(page) for page in pages]})
 
 
 def _layer(page: Page) -> dict[str, Any]:

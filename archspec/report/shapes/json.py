@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from archspec.graph import Graph, LayerCall, TensorType
+from archspec.report.formats import json_text
 
 VERSION = 1
 
 
 def render_json(graph: Graph) -> str:
-    return json.dumps(to_dict(graph), ensure_ascii=False, indent=1) + "\n"
+    return json_text(to_dict(graph))
 
 
 def to_dict(graph: Graph) -> dict[str, Any]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from archspec.diagnostics import Diagnostic
+from archspec.report.formats import json_text
 from archspec.report.sizes.words import axis_name, sizes_of
 from archspec.sizes import AxisSizes, Sizes
 
@@ -14,7 +14,7 @@ VERSION = 1
 
 def render_json(name: str, sizes: Sizes) -> str:
     inputs = {input: [_axis(axis) for axis in axes] for input, axes in sizes.inputs.items()}
-    return json.dumps({"version": VERSION, "name": name, "inputs": inputs}, ensure_ascii=False, indent=1) + "\n"
+    return json_text({"version": VERSION, "name": name, "inputs": inputs})
 
 
 def _axis(axis: AxisSizes) -> dict[str, Any]:
