@@ -16,7 +16,7 @@ from archspec.document.parse import NodeParser, Variables
 from archspec.document.schema import known_keys, named, shown
 from archspec.document.variables import check_variables, variables
 from archspec.source import Mapping as MappingNode
-from archspec.source import Sequence
+from archspec.source import Scalar, Sequence
 
 _ELSEWHERE = {
     **dict.fromkeys(("layers", "model", "nodes", "forward"), "body"),
@@ -50,7 +50,7 @@ def check_names(own: Mapping[str, Block], collector: Collector) -> None:
 def declare(block: Block, collector: Collector) -> None:
     """What a block takes. Known of every block before a body is read, since a body may call any of them."""
     raw = block.raw
-    known = ("params", "let", "body", "description")
+    known = ("inputs", "params", "let", "body", "description")
     if isinstance(raw, Sequence) or (isinstance(raw, MappingNode) and _without((*known, *_ELSEWHERE), raw)):
         collector.report(
             "block-form",
@@ -79,6 +79,32 @@ def declare(block: Block, collector: Collector) -> None:
     for key, value in entries(block.raw, "params", collector):
         block.params[key.text] = read_param(key, value, collector)
     block.let = {key.text: (key, value) for key, value in entries(block.raw, "let", collector)}
+    _read_inputs(block, collector)
+
+
+def _read_inputs(block: Block, collector: Collector) -> None:
+    """`inputs: [x, skip]`: the names of the tensors that it takes."""
+    raw = block.raw.get("inputs") if isinstance(block.raw, MappingNode) else None
+    if raw is None:
+        return
+    names = raw.items if isinstance(raw, Sequence) else []
+    if not names:
+        block.broken = True
+        message = f"`inputs` must be a list of names, not {shown(raw)}"
+        collector.report("block-form", message, raw.span, help="write `inputs: [x, skip]`")
+    for name in names:
+        problem, help = None, "write `inputs: [x, skip]`"
+        if not isinstance(name, Scalar) or not is_variable_name(name.text):
+            problem = f"{shown(name)} cannot be the name of an input"
+        elif name.text == "input":
+            problem = "an input cannot be called input, which is what enters where there is one"
+        elif name.text in block.inputs:
+            problem, help = f"the input {name.text} stands twice", "give each a name of its own"
+        elif isinstance(name, Scalar):
+            block.inputs[name.text] = name
+        if problem is not None:
+            block.broken = True
+            collector.report("block-form", problem, name.span, help=help)
 
 
 def read_body(block: Block, parser: NodeParser, scope: Variables, collector: Collector) -> None:

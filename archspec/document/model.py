@@ -39,6 +39,8 @@ class Block:
     home: Document
     params: dict[str, Param] = field(default_factory=dict)
     let: dict[str, Entry] = field(default_factory=dict)
+    inputs: dict[str, Scalar] = field(default_factory=dict)
+    """The names of the tensors that it takes, if it names them; else it takes one."""
     body: list[Item] = field(default_factory=list)
     broken: bool = False
     """What it takes or makes is not known, because of a mistake that was reported."""

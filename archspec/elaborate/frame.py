@@ -63,6 +63,8 @@ class Frame:
         self.inputs: list[Value] = []
         self.captured: list[Value] = []
         """The tensors of the module around that enter after the first input."""
+        self.several = False
+        """Whether it is a block that names the tensors it takes, so that none of them is the `input`."""
         self.names: dict[str, Named] = {}
         self.children: dict[str, Module | Leaf] = {}
         self.steps: list[Step] = []
@@ -91,6 +93,20 @@ class Frame:
         local = Value(flow.value.type, "x", flow.value.fields)
         self.inputs.append(local)
         self.entry = Flow(local, flow.maker)
+        return self.entry
+
+    def enter_named(self, flows: Mapping[str, Flow], spans: Mapping[str, Span]) -> Flow:
+        """The tensors that a block is called with, each under the name it has inside; the first arrives at its body."""
+        self.several = True
+        for name, flow in flows.items():
+            local = flow
+            if flow.value is not None:
+                value = Value(flow.value.type, name, flow.value.fields)
+                self.inputs.append(value)
+                local = Flow(value, flow.maker)
+            self.names[name] = Named(spans[name], flow=local)
+            self.entry = self.entry or local
+        assert self.entry is not None
         return self.entry
 
     # names
@@ -175,7 +191,11 @@ class Frame:
         for frame in self.outwards():
             named = frame.names.get(name)
             flow = (
-                named.flow if named is not None else frame.entry if name == "input" and frame.around is None else None
+                named.flow
+                if named is not None
+                else frame.entry
+                if name == "input" and frame.around is None and not frame.several
+                else None
             )
             if flow is not None:
                 for inner in reversed(path):

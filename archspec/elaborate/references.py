@@ -5,6 +5,7 @@ from __future__ import annotations
 from archspec import layers
 from archspec.diagnostics import Edit, Fix, Label, Span
 from archspec.diagnostics.suggest import certain, did_you_mean
+from archspec.document.mistakes import listed
 from archspec.document.names import name_problem, similar_name
 from archspec.document.nodes import COMMON_KEYS, STRUCTURES, Item
 from archspec.document.schema import named
@@ -93,6 +94,12 @@ def report_unknown(name: str, raw: Node, frame: Frame, report: Reporter, what: s
             report.error(rule, message, raw.span, notes=(Label(pending.span, f"{name} stands here"),))
             return
         known.extend(n for n, named in around.names.items() if named.flow is not None)
+    if name == "input" and what == "from":
+        *_, block = frame.outwards()
+        names = listed([n for n, named in block.names.items() if named.flow is not None][:8])
+        message = f"{block.kind} takes several tensors, and none of them is its `input`"
+        report.error(rule, message, raw.span, help=f"name one of them: {names}")
+        return
     later = next((span for around in frame.outwards() if (span := around.written().get(name)) is not None), None)
     if later is not None:
         report.error(

@@ -10,12 +10,15 @@ from archspec.receptive_field import unite
 from archspec.shapes import broadcast
 
 
-def retype(target: Module | Leaf, value: Value, inference: Inference) -> tuple[Module | Leaf, Value, int]:
-    """The target for another input, its output, and the MACs of a layer. Raises LayerError where it does not fit."""
+def retype(target: Module | Leaf, values: tuple[Value, ...], inference: Inference) -> tuple[Module | Leaf, Value, int]:
+    """The target for other inputs, its output, and the MACs of a layer. Raises LayerError where it does not fit."""
     if isinstance(target, Leaf):
-        output, macs = _leaf(target, (value,), inference)
+        output, macs = _leaf(target, values, inference)
         return target, output, macs
-    types: dict[int, Value] = {id(target.inputs[0]): target.inputs[0]._replace(type=value.type, fields=value.fields)}
+    types: dict[int, Value] = {
+        id(local): local._replace(type=value.type, fields=value.fields)
+        for local, value in zip(target.inputs, values, strict=True)
+    }
     steps: list[Step] = []
     for step in target.steps:
         inputs = tuple(types.get(id(v), v) for v in step.inputs)
@@ -26,7 +29,7 @@ def retype(target: Module | Leaf, value: Value, inference: Inference) -> tuple[M
             output, macs = _leaf(step.target, inputs, inference)
             steps.append(step._replace(inputs=inputs, output=output, macs=macs))
         else:
-            again, output, _ = retype(step.target, inputs[0], inference)
+            again, output, _ = retype(step.target, inputs, inference)
             steps.append(step._replace(target=again, inputs=inputs, output=output))
         types[id(step.output)] = output
     entered = tuple(types.get(id(v), v) for v in target.inputs)

@@ -19,6 +19,7 @@ from archspec.elaborate.loops import Loops
 from archspec.elaborate.reporter import ASSERTED, Reporter, Wrong, brief
 from archspec.elaborate.reuse import retype
 from archspec.elaborate.scope import Scope, View
+from archspec.elaborate.sources import Sources
 from archspec.elaborate.values import NOWHERE, Argument, Flow, KindValue, TooLarge, Unknown
 from archspec.elaborate.variables import Variables
 from archspec.expressions import MAX_LIST
@@ -48,6 +49,7 @@ class Walk:
         self.loops = Loops(document, self.report, self.evaluate)
         self.inference = inference or Inference()
         self.layers = LayerCalls(self.report, self.evaluate, self.arguments, self.inference)
+        self.sources = Sources(document, self.report, self.evaluate)
         self.depth = 0
         self.lost = False
         """Whether a node's output is not known, because of a mistake that was reported."""
@@ -96,7 +98,7 @@ class Walk:
                 self.report.error("bounds", message, item.token)
                 raise TooLarge
             self.loops.check_room(0, item.token)
-            flows = self._source(item, arriving, scope, frame)
+            flows = self.sources.of(item, arriving, scope, frame)
             if item.name is not None:
                 name = self.evaluate.text(item.name, View(scope, flows[0] if flows else arriving))
                 references.check_name(name, item.name, scope, self.report)
@@ -120,27 +122,6 @@ class Walk:
         """What a broken node was to be called is known, so that a `from` to it is no second mistake."""
         self.lost = True
         frame.lose(item)
-
-    def _source(self, item: Item, arriving: Flow, scope: Scope, frame: Frame) -> list[Flow]:
-        """The tensors that a node takes: those of its `from`, else the one that arrives."""
-        raw = item.source
-        if raw is None:
-            if arriving.absent and not isinstance(item, Structure):
-                self._no_arriving(item)
-            return [arriving]
-        view = View(scope, arriving)
-        names = raw.items if isinstance(raw, Sequence) else [raw]
-        return [references.resolve(self.evaluate.text(name, view), name, item, frame, self.report) for name in names]
-
-    def _no_arriving(self, item: Item) -> None:
-        names = [*(self.document.inputs or {}), *self.document.wrong_inputs]
-        self.report.error(
-            "from-missing",
-            "the network has several inputs, and this node does not say which it takes",
-            item.token,
-            help=f"add {' or '.join(f'`from: {name}`' for name in names[:4])}" if names else None,
-        )
-        raise Unknown
 
     def _assert_shape(self, raw: Node, flow: Flow, scope: Scope) -> None:
         value = flow.require()
@@ -178,32 +159,18 @@ class Walk:
             return self._call(item, name, flows, scope, frame)
         if item.broken:
             raise Unknown
-        flow = self._single(item, flows)
+        if isinstance(item, Reuse):
+            return self._reuse(item, flows, scope, frame)
+        flow = self.sources.single(item, flows)
         if isinstance(item, Tensor):
             flow.require()
             return flow
-        if isinstance(item, Reuse):
-            return self._reuse(item, flow, scope, frame)
         assert isinstance(item, Structure)
         if item.kind == "aux":
             return self._aux(item, name, flow, arriving, scope, frame)
         if name is None:
             return self._structure(item, flow, scope, frame)
         return self._named_structure(item, name, flow, scope, frame)
-
-    def _single(self, item: Item, flows: list[Flow]) -> Flow:
-        if len(flows) == 1:
-            return flows[0]
-        assert item.source is not None
-        if isinstance(item, Structure) and any(child.broken for child in item.children):
-            raise Unknown  # of an unknown kind, which may have been meant to take them
-        self.report.error(
-            "from-count",
-            f"this node takes one tensor, and `from` gives it {len(flows)}",
-            item.source.span,
-            help="name one node; concat, add and multiply join several: {concat: [{from: a}, {from: b}]}",
-        )
-        raise Unknown
 
     def _structure(self, item: Structure, flow: Flow, scope: Scope, frame: Frame) -> Flow:
         """The data flow of a structure within the module `frame`."""
@@ -231,7 +198,7 @@ class Walk:
 
     def _residual(self, item: Structure, flow: Flow, scope: Scope, frame: Frame) -> Flow:
         if flow.absent:
-            self._no_arriving(item)
+            self.sources.no_arriving(item)
         body = self.sequence(item.children, flow, scope, frame)
         shortcut = flow if item.shortcut is None else self.sequence(item.shortcut, flow, scope, frame)
         return joined_residual(item, flow, body, shortcut, frame, self.report)
@@ -239,7 +206,7 @@ class Walk:
     def _dense(self, item: Structure, flow: Flow, scope: Scope, frame: Frame) -> Flow:
         """Concatenates as it goes, which is fastest and keeps least."""
         if flow.absent:
-            self._no_arriving(item)
+            self.sources.no_arriving(item)
 
         def arriving() -> Flow:
             return flow
@@ -281,19 +248,22 @@ class Walk:
         frame.aux.append((field, result.require()))
         return arriving
 
-    def _reuse(self, item: Reuse, flow: Flow, scope: Scope, frame: Frame) -> Flow:
+    def _reuse(self, item: Reuse, flows: list[Flow], scope: Scope, frame: Frame) -> Flow:
         assert item.target is not None
-        path = self.evaluate.text(item.target, View(scope, flow))
+        path = self.evaluate.text(item.target, View(scope, flows[0]))
         found = frame.find_module(path)
         if found is None:
             references.report_unknown(path, item.target, frame, self.report, "reuse")
             raise Unknown
         owner, target = found
-        value = flow.require()
+        self.sources.check_count(item, path, target, flows)
+        values = [flow.require() for flow in flows]
         self.loops.nodes += self._calls(target)
         self.loops.check_room(0, item.target.span)
+        if isinstance(target, Module):
+            values += self._captured_again(path, frame, owner, target.inputs[len(flows) :])
         try:
-            again, output, macs = retype(target, value, self.inference)
+            again, output, macs = retype(target, tuple(values), self.inference)
         except LayerError as error:
             first = target.span
             notes = (Label(first, f"{path} is made here"),) if first is not None else ()
@@ -302,16 +272,15 @@ class Walk:
                 f"{path} cannot be used again here: {error.message}",
                 item.target.span,
                 help=error.help,
-                notes=(*notes, *self.report.labels(flow, at=item.target.span)),
+                notes=(*notes, *self.report.labels(*flows, at=item.target.span)),
             )
             raise Unknown from None
-        captured = () if isinstance(target, Leaf) else self._captured_again(path, frame, owner)
         frame.steps.append(
             CallStep(
                 again,
                 path,
                 owner,
-                (value, *captured),
+                tuple(values),
                 output,
                 training_only=self.training_only,
                 first=False,
@@ -319,7 +288,7 @@ class Walk:
                 macs=macs,
             )
         )
-        return Flow(output, self.report.made(item.token, path, value.type, output.type))
+        return Flow(output, self.report.made(item.token, path, values[0].type, output.type))
 
     def _calls(self, target: Module | Leaf) -> int:
         """How many modules a call of a module calls, those in it included."""
@@ -331,17 +300,17 @@ class Walk:
             known = self._counted[id(target)] = (calls, target)
         return known[0]
 
-    def _captured_again(self, path: str, frame: Frame, owner: int) -> tuple[Value, ...]:
+    def _captured_again(self, path: str, frame: Frame, owner: int, captured: tuple[Value, ...]) -> list[Value]:
         """The outer tensors that a module reaches by `from`, as they are called where it is called again."""
         frames = list(frame.outwards())
         first = next(s for s in frames[owner].steps if isinstance(s, CallStep) and s.path == path and s.owner == 0)
         values: list[Value] = []
-        for value in first.inputs[1:]:
+        for value in first.inputs[len(first.inputs) - len(captured) :]:
             flow = Flow(value)
             for inner in reversed(frames[:owner]):
                 flow = inner.capture(flow)
             values.append(flow.require())
-        return tuple(values)
+        return values
 
     # layers and blocks
 
@@ -373,7 +342,7 @@ class Walk:
             if block is not None:
                 if kind != item.kind:
                     self.loops.check_block(item, block)
-                flow = self._block(item, block, name, self._single(item, flows), bound, scope, frame)
+                flow = self._block(item, block, name, self.sources.entering(item, block, flows), bound, scope, frame)
             else:
                 flow = self.layers.call(item, kind, name, flows, bound, scope, frame, training_only=self.training_only)
         finally:
@@ -390,7 +359,7 @@ class Walk:
         assert parser is not None
         assert item.kind_token is not None
         structure = parser.structure(item.raw, item.kind_token, kind, item.arguments, variables)
-        flow = self._single(item, flows)
+        flow = self.sources.single(item, flows)
         if not isinstance(structure, Structure) or structure.broken:
             raise Unknown
         if name is None:
@@ -402,7 +371,7 @@ class Walk:
         item: Call,
         block: Block,
         name: str,
-        flow: Flow,
+        flows: list[Flow],
         bound: Mapping[str, Argument],
         scope: Scope,
         frame: Frame,
@@ -418,14 +387,18 @@ class Walk:
             )
             raise Unknown
         path = self.report.module
-        given = self.arguments.of_block(item, block, bound, View(scope, flow))
+        given = self.arguments.of_block(item, block, bound, View(scope, flows[0]))
         for argument in given.values():
             if isinstance(argument.value, list):
                 self.evaluate.check_size(argument.value, MAX_LIST, argument.raw or item.raw)
         inner = Frame("block", block.name, path, chain=is_chain(block.body), span=item.token)
         inner.items = block.body
         inner.caller = frame
-        entered = inner.enter(flow)
+        if block.inputs:
+            spans = {name: token.span for name, token in block.inputs.items()}
+            entered = inner.enter_named(dict(zip(block.inputs, flows, strict=True)), spans)
+        else:
+            entered = inner.enter(flows[0])
         self.active.append(block)
         try:
             with self.report.inside(Label(item.token, f"in this {block.name}")):
@@ -436,7 +409,7 @@ class Walk:
                 output = self.sequence(block.body, entered, inside, inner)
         finally:
             self.active.pop()
-        return self.report.leaving(self._place(inner, name, [flow], output, frame, item.token), item.token)
+        return self.report.leaving(self._place(inner, name, flows, output, frame, item.token), item.token)
 
     def _place(self, inner: Frame, name: str, entering: list[Flow], output: Flow, frame: Frame, span: Span) -> Flow:
         """Make a module of a finished frame, and call it in the one around."""

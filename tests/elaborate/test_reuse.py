@@ -95,7 +95,7 @@ def agree(case: Case, again: TensorType) -> bool:
         fresh = layer.output(again)
     except (ValidationError, LayerError):  # of a layer that is called once, the battery is the judge
         return False
-    ours = outcome(lambda: retype(leaf, Value(again), Inference())[1].type)
+    ours = outcome(lambda: retype(leaf, (Value(again),), Inference())[1].type)
     theirs = outcome(lambda: typed(run(build(layer, case.x), again, training=True)))
     if isinstance(ours, LayerError):
         assert isinstance(theirs, Exception) or theirs != fresh, ours.message  # one channel broadcasts

@@ -63,6 +63,12 @@ def document() -> Schema:
                 "required": ["body"],
                 "properties": {
                     "description": {"description": "what there is to say about it"},
+                    "inputs": {
+                        "description": "the names of the tensors that it takes, where they are several: [x, skip]",
+                        "type": "array",
+                        "items": _ref("variable"),
+                        "minItems": 1,
+                    },
                     "params": {
                         "description": "what a call gives; a value alone is the first",
                         **_ref("params"),

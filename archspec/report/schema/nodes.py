@@ -32,8 +32,13 @@ _COMMON: dict[str, Schema] = {
         "type": ["boolean", "number", "string"],
     },
     "from": {
-        "description": "the node whose output is this node's input; a list for a layer of several inputs",
-        "anyOf": [_WORD, {"type": "array", "items": _WORD, "minItems": 1}],
+        "description": "the node whose output is this node's input; a list, or nodes by the names of a block's inputs, "
+        "where it takes several",
+        "anyOf": [
+            _WORD,
+            {"type": "array", "items": _WORD, "minItems": 1},
+            {"type": "object", "additionalProperties": _WORD, "minProperties": 1},
+        ],
     },
     "shape": {
         "description": "what the node's output must be, without the batch: 512x7x7",
