@@ -21,6 +21,7 @@ from archspec.cli.common import (
     usage_error,
 )
 from archspec.cli.output import WeightsOption, existing, explained, load_weights
+from archspec.cli.streams import put
 
 if TYPE_CHECKING:
     from archspec.graph import Graph
@@ -60,7 +61,7 @@ def build(
     graph = read_graph(spec, input, set, root, quiet=quiet, no_color=no_color)
     with explained(output):
         summary = _build(graph, read_params(set), weights, output, partial=partial, quiet=quiet)
-    typer.echo(render(summary, format), nl=False)  # type: ignore[arg-type]
+    put(render(summary, format))  # type: ignore[arg-type]
 
 
 def _build(

@@ -28,6 +28,7 @@ from archspec.cli.common import (
     wants_color,
 )
 from archspec.cli.finding import Found, find
+from archspec.cli.streams import put, say
 
 if TYPE_CHECKING:
     from archspec.checking import Checked, Mended, Target
@@ -64,7 +65,7 @@ def check(
     checked, unwritten = _run(named, input, set, root, fix=fix, quiet=quiet)
     found = [d for d in checked.diagnostics if not (quiet and d.severity == "warning")]
     color = wants_color(sys.stdout.isatty(), no_color)
-    typer.echo(render(found, format, checked=len(named.specs), color=color), nl=False, color=color)
+    put(render(found, format, checked=len(named.specs), color=color), color=color)
     failed = sum(d.severity == "error" for d in found)
     if format == "text" and not quiet:
         _say_result(failed, len(found) - failed, len(named.specs))
@@ -115,19 +116,19 @@ def _say_fixed(mended: Mended, *, quiet: bool) -> None:
     from archspec.diagnostics.printable import printable
 
     for error in mended.failed:
-        typer.echo(f"error: {printable(error.filename)} cannot be written: {error.strerror or error}", err=True)
+        say(f"error: {printable(error.filename)} cannot be written: {error.strerror or error}")
     if quiet:
         return
     for name, count in mended.written.items():
-        typer.echo(f"fixed {_count(count, 'mistake')} in {printable(name)}", err=True)
+        say(f"fixed {_count(count, 'mistake')} in {printable(name)}")
     for left, reason in mended.left:
         place = f"{printable(left.span.file)}:{left.span.line}:{left.span.column}"
-        typer.echo(f"not fixed: {place}: {left.rule}: {printable(reason)}", err=True)
+        say(f"not fixed: {place}: {left.rule}: {printable(reason)}")
 
 
 def _say_result(errors: int, warnings: int, checked: int) -> None:
     counts = [_count(n, word) for n, word in ((errors, "error"), (warnings, "warning")) if n]
-    typer.echo(f"{_count(checked, 'spec')} checked: {', '.join(counts) or 'no mistakes'}", err=True)
+    say(f"{_count(checked, 'spec')} checked: {', '.join(counts) or 'no mistakes'}")
 
 
 def _count(number: int, word: str) -> str:

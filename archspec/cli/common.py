@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from archspec.cli.streams import say
+
 if TYPE_CHECKING:
     from archspec.api import Analysis
     from archspec.diagnostics import Diagnostic, SourceFile
@@ -73,7 +75,7 @@ NoColorOption = Annotated[bool, typer.Option("--no-color", help="Print no colour
 
 def usage_error(message: str) -> NoReturn:
     """The command line is wrong."""
-    typer.echo(f"error: {message}", err=True)
+    say(*f"error: {message}".split("\n"))
     raise typer.Exit(WRONG_USAGE)
 
 
@@ -231,7 +233,7 @@ def read_spec(
     if analysis.failed:
         raise typer.Exit(WRONG_SPEC)
     if analysis.graph is None:
-        typer.echo(f"error: {spec} only offers blocks: it has no model", err=True)
+        say(f"error: {spec} only offers blocks: it has no model")
         raise typer.Exit(WRONG_SPEC)
     assert analysis.document is not None
     return analysis.graph, analysis.document

@@ -23,6 +23,7 @@ from archspec.cli.common import (
 from archspec.cli.finding import find
 from archspec.cli.networks import read_networks
 from archspec.cli.output import writing
+from archspec.cli.streams import put, say
 
 if TYPE_CHECKING:
     from archspec.report.compare import Row
@@ -77,11 +78,11 @@ def compare(
         table = rows(networks.right)
         if sort is not None:
             table.sort(key=ORDERS[sort])
-        typer.echo(render(table, format, width=terminal_width()), nl=False)
+        put(render(table, format, width=terminal_width()))
         if output is not None:
             _plot(table, output)
             if not quiet:
-                typer.echo(f"wrote {output}", err=True)
+                say(f"wrote {output}")
     if networks.failed:
         raise typer.Exit(WRONG_SPEC)
 

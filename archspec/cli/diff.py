@@ -24,6 +24,7 @@ from archspec.cli.common import (
 )
 from archspec.cli.finding import Found
 from archspec.cli.networks import read_networks
+from archspec.cli.streams import put
 
 
 def diff(
@@ -54,4 +55,4 @@ def diff(
     (old_file, before), (new_file, after) = networks.right
     found = compare(before, after, old_file, new_file)
     color = wants_color(sys.stdout.isatty(), no_color)
-    typer.echo(render(found, format, depth=depth, width=terminal_width(), color=color), nl=False, color=color)
+    put(render(found, format, depth=depth, width=terminal_width(), color=color), color=color)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from archspec.cli.common import NoColorOption, QuietOption, choose, terminal_width, usage_error, wants_color
+from archspec.cli.streams import put
 
 
 def explain(
@@ -32,7 +33,7 @@ def explain(
             usage_error(_unknown(rule))
     width, color = terminal_width(), wants_color(sys.stdout.isatty(), no_color)
     shown = render_list(format, width, color=color) if rule is None else render_page(rule, format, width, color=color)
-    typer.echo(shown, nl=False, color=color)
+    put(shown, color=color)
 
 
 def _unknown(rule: str) -> str:

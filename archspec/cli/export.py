@@ -22,6 +22,7 @@ from archspec.cli.common import (
     usage_error,
 )
 from archspec.cli.output import WeightsOption, existing, explained, load_weights, writing
+from archspec.cli.streams import put, say
 
 if TYPE_CHECKING:
     from archspec.graph import Graph
@@ -83,7 +84,7 @@ def export(
     else:
         _write_module(graph, read_params(set), weights, output, format, quiet=quiet)
     if output != STDOUT and not quiet:
-        typer.echo(f"wrote {output}", err=True)
+        say(f"wrote {output}")
 
 
 def _format(output: str, to: str | None) -> str:
@@ -118,7 +119,7 @@ def _write_source(graph: Graph, output: str) -> None:
 
     source = generate(graph)
     if output == STDOUT:
-        typer.echo(source, nl=False)
+        put(source)
         return
     with writing(output):
         write_whole(output, source)
@@ -130,10 +131,11 @@ def _write_picture(graph: Graph, output: str, format: str, depth: int | None, th
     try:
         picture = diagram.render(graph, format, depth=depth, theme=theme)
     except diagram.DiagramError as error:
-        typer.echo(f"error: {error}", err=True)
+        say(*f"error: {error}".split("\n"))
         raise typer.Exit(WRONG_SPEC) from None
     if output == STDOUT:
-        typer.echo(picture, nl=False)
+        assert isinstance(picture, str)  # only text goes there
+        put(picture)
         return
     with writing(output):
         write_whole(output, picture)

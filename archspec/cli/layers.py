@@ -14,6 +14,7 @@ from archspec.cli.common import (
     terminal_width,
     usage_error,
 )
+from archspec.cli.streams import put, say
 
 
 def layers(
@@ -36,13 +37,13 @@ def layers(
     if kind is None:
         for reason in plugins.load_installed().values():
             if not quiet:
-                typer.echo(f"warning: {reason}", err=True)
-        typer.echo(render_list(format, terminal_width()), nl=False)
+                say(f"warning: {reason}")
+        put(render_list(format, terminal_width()))
         return
     failed = plugins.load_installed([kind])
     if kind not in KINDS:
         usage_error(failed.get(kind) or _unknown(kind))
-    typer.echo(render_page(kind, format, terminal_width()), nl=False)
+    put(render_page(kind, format, terminal_width()))
 
 
 def _unknown(kind: str) -> str:

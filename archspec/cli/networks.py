@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import typer
-
 from archspec.cli.common import examine, show
+from archspec.cli.streams import say
 from archspec.diagnostics.printable import printable
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def read_networks(
     show(diagnostics.values(), no_color=no_color)
     for remark in remarks:
         if remark.startswith("error") or not quiet:
-            typer.echo(remark, err=True)
+            say(remark)
     return Networks(right, failed)
 
 

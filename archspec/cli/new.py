@@ -12,6 +12,7 @@ import typer
 from archspec.cli.common import NoColorOption, QuietOption, usage_error
 from archspec.cli.finding import SUFFIXES
 from archspec.cli.output import writing
+from archspec.cli.streams import put, say
 
 STDOUT = "-"
 TEMPLATE = Path(__file__).parents[1] / "docs" / "template.yaml"
@@ -30,7 +31,7 @@ def new(
 
     template = TEMPLATE.read_text(encoding="utf-8")
     if name == STDOUT:
-        typer.echo(template, nl=False)
+        put(template)
         return
     path = _path(name)
     typed = _typed(path)
@@ -38,7 +39,7 @@ def new(
     with writing(path):
         write_whole(path, text)
     if not quiet:
-        typer.echo(f"wrote {path}; next: archspec shapes {typed}", err=True)
+        say(f"wrote {path}; next: archspec shapes {typed}")
 
 
 def _path(name: str) -> str:

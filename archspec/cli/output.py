@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from archspec.cli.common import WRONG_SPEC, usage_error
+from archspec.cli.streams import say
 
 if TYPE_CHECKING:
     from archspec.runtime.weights import Loaded
@@ -59,7 +60,7 @@ def load_weights(net: Any, path: str, *, partial: bool = False, quiet: bool = Fa
     loaded = load(net, path, partial=partial)
     for title, lines in (("not loaded:", loaded.problems), ("warning: odd weights were loaded:", loaded.remarks)):
         if lines and not quiet:
-            typer.echo("\n".join([title, *lines]), err=True)
+            say(title, *lines)
     return loaded
 
 
@@ -70,5 +71,5 @@ def existing(option: str, path: str | None) -> None:
 
 
 def _fail(message: str) -> NoReturn:
-    typer.echo(f"error: {message}", err=True)
+    say(*f"error: {message}".split("\n"))
     raise typer.Exit(WRONG_SPEC) from None

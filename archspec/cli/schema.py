@@ -8,6 +8,7 @@ import typer
 
 from archspec.cli.common import LayersOption, NoColorOption, QuietOption
 from archspec.cli.output import writing
+from archspec.cli.streams import put, say
 
 
 def schema(
@@ -28,9 +29,9 @@ def schema(
 
     text = render()
     if output is None:
-        typer.echo(text, nl=False)
+        put(text)
         return
     with writing(output):
         write_whole(output, text)
     if not quiet:
-        typer.echo(f"wrote {output}", err=True)
+        say(f"wrote {output}")

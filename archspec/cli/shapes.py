@@ -19,6 +19,7 @@ from archspec.cli.common import (
     read_graph,
     terminal_width,
 )
+from archspec.cli.streams import put
 
 
 def shapes(
@@ -41,4 +42,4 @@ def shapes(
 
     choose(format, FORMATS)
     graph = read_graph(spec, input, set, root, quiet=quiet, no_color=no_color, letters=True)
-    typer.echo(render(graph, format, depth=depth, stride=stride, width=terminal_width()), nl=False)
+    put(render(graph, format, depth=depth, stride=stride, width=terminal_width()))

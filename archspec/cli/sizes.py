@@ -19,6 +19,7 @@ from archspec.cli.common import (
     survey,
     terminal_width,
 )
+from archspec.cli.streams import put, say
 
 
 def sizes(
@@ -50,8 +51,8 @@ def sizes(
     if found is None:
         show(analysis.diagnostics, no_color=no_color)
         if not analysis.failed:
-            typer.echo(f"error: {spec} has no model, or takes no input like this one", err=True)
+            say(f"error: {spec} has no model, or takes no input like this one")
         raise typer.Exit(WRONG_SPEC)
     if not quiet:
         show([d for d in analysis.diagnostics if d.severity == "warning"], no_color=no_color)
-    typer.echo(render(found.graph.name, found, format, terminal_width()), nl=False)
+    put(render(found.graph.name, found, format, terminal_width()))

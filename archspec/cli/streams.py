@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 import typer
 
+from archspec.diagnostics.printable import printable
+
 
 def guarded(app: Callable[[], None]) -> None:
     """Run the program; a closed pipe or Ctrl-C ends it quietly, output that cannot be written with a sentence."""
@@ -25,8 +27,21 @@ def guarded(app: Callable[[], None]) -> None:
         raise SystemExit(1) from None
     except OSError as error:
         _drop_output()
-        typer.echo(f"error: {error.filename or 'standard output'}: {error.strerror or error}", err=True)
+        say(f"error: {error.filename or 'standard output'}: {error.strerror or error}")
         raise SystemExit(1) from None
+
+
+def say(*lines: str) -> None:
+    """Lines on standard error; whatever names stand in them, none breaks a line or steers the terminal."""
+    typer.echo("\n".join(map(printable, lines)), err=True)
+
+
+def put(text: str, *, color: bool = False) -> None:
+    """A result on standard output. What is no terminal gets UTF-8, whatever the locale is: it is a file's content."""
+    if color or sys.stdout.isatty():
+        typer.echo(text, nl=False, color=color)
+    else:
+        typer.echo(text.encode("utf-8", "backslashreplace"), nl=False)
 
 
 def _drop_output() -> None:

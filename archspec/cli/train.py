@@ -21,6 +21,7 @@ from archspec.cli.common import (
     usage_error,
 )
 from archspec.cli.output import explained
+from archspec.cli.streams import say
 
 INTERRUPTED = 130
 """The exit status of what Ctrl-C ended, as shells have it."""
@@ -107,7 +108,7 @@ def train(
     except OptionError as error:
         usage_error(str(error))
     except TrainError as error:
-        typer.echo(f"error: {error}", err=True)
+        say(*f"error: {error}".split("\n"))
         raise typer.Exit(WRONG_SPEC) from None
     except Interrupted:
         raise typer.Exit(INTERRUPTED) from None

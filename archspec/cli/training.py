@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from archspec.cli.common import STDIN, read_params, read_spec, usage_error
+from archspec.cli.streams import say
 
 if TYPE_CHECKING:
     from archspec.document import Document
@@ -96,7 +97,7 @@ def _tell_versions(begun: Config) -> None:
     for name, version in versions().items():
         was = begun.versions.get(name)
         if was != version:
-            typer.echo(f"warning: the run was begun with {name} {was}, and this is {version}", err=True)
+            say(f"warning: the run was begun with {name} {was}, and this is {version}")
 
 
 def run(job: Job, progress: Progress, options: list[str]) -> None:
@@ -107,13 +108,13 @@ def run(job: Job, progress: Progress, options: list[str]) -> None:
 
     first = os.environ.get("LOCAL_RANK", "0") == "0"  # of the processes of this machine
 
-    def say(text: str) -> None:
+    def tell(text: str) -> None:
         if first:
-            typer.echo(text, err=True)
+            say(*text.split("\n"))
 
     spec = str(job.folder / "spec.yaml") if job.given.file == STDIN else job.given.file
     again = "to go on:\n  " + shlex.join(["archspec", "train", spec, *options, "--out", str(job.folder), "--resume"])
-    with Stopper(lambda: say("\nstopping after this step; once more: at once")) as stopper:
+    with Stopper(lambda: tell("\nstopping after this step; once more: at once")) as stopper:
         try:
             train(job, progress, stopper)
         except EveryProcess:
@@ -121,14 +122,14 @@ def run(job: Job, progress: Progress, options: list[str]) -> None:
                 raise
             raise typer.Exit from None  # the engine takes another status for a crash
         except Interrupted:
-            say(f"stopped, with a checkpoint; {again}")
+            tell(f"stopped, with a checkpoint; {again}")
             if first:
                 raise
             raise typer.Exit from None
         except (KeyboardInterrupt, SystemExit):  # the engine turns the one into the other
             if not stopper.asked:
                 raise
-            say(f"stopped at once, without the steps since the last checkpoint; {again}")
+            tell(f"stopped at once, without the steps since the last checkpoint; {again}")
             raise Interrupted from None
 
 
