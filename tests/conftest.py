@@ -5,6 +5,7 @@ import os
 import pytest
 from hypothesis import settings
 
+from tests import fast
 from tests import golden as goldens
 
 # The tests run in parallel: one thread each. Read when torch is first imported.
@@ -13,6 +14,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    fast.WHOLE = "not slow" not in config.getoption("markexpr")
 
 
 @pytest.fixture(scope="session")

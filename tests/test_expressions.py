@@ -25,6 +25,7 @@ from archspec.expressions import (
     parse_template,
     reserved,
 )
+from tests import fast
 from tests.work import counted
 
 
@@ -996,7 +997,7 @@ def expressions(draw, forms=FORMS, depth=3):
     return re.sub("[@#]", lambda slot: draw(expressions(LISTS if slot[0] == "#" else FORMS, depth - 1)), form)
 
 
-@settings(max_examples=600)
+@settings(max_examples=fast.examples(200, 2_000))
 @given(expressions())
 @example("not 1 == 2")
 @example("- 2 ** 2")
@@ -1070,7 +1071,7 @@ noise = st.one_of(
 )
 
 
-@settings(max_examples=600)
+@settings(max_examples=fast.examples(200, 2_000))
 @given(noise)
 def test_any_text_is_a_value_or_an_error(text):
     with warnings.catch_warnings():

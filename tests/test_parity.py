@@ -5,12 +5,11 @@ import torch
 from torch import nn
 
 import archspec
-from tests import parity
+from tests import fast, parity
 from tests.handwritten import HANDWRITTEN
 from tests.reference import REFERENCE, SPECS
 
-BIG = {"vgg11", "vgg16", "vgg19"}  # seconds to minutes on a CPU
-BY_SIZE = [pytest.param(name, marks=pytest.mark.slow) if name in BIG else name for name in REFERENCE]
+BIG = {"alexnet", "alexnet_lrn", "vgg11", "vgg16", "vgg19"}  # seconds to minutes on a CPU
 
 
 def hand_written(name: str) -> nn.Module:
@@ -31,7 +30,7 @@ def test_state_dict(name: str) -> None:
     assert parity.layout(archspec.build(SPECS / f"{name}.yaml", device="meta")) == parity.layout(hand_written(name))
 
 
-@pytest.mark.parametrize("name", BY_SIZE)
+@pytest.mark.parametrize("name", fast.only(REFERENCE.keys() - BIG, REFERENCE))
 def test_outputs_and_gradients(name: str) -> None:
     ours = archspec.build(SPECS / f"{name}.yaml")
     theirs = parity.load(hand_written(name), ours.state_dict())

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from yaml.error import MarkedYAMLError
 from yaml.scanner import ScannerError
@@ -26,6 +26,7 @@ from archspec.diagnostics import Diagnostic, Fix, SourceFile, Span, SpecError
 from archspec.diagnostics.rules import RULES
 from archspec.source import MAX_BYTES, Mapping, Node, Scalar, Sequence, build, decode, parse, read
 from archspec.source.events import PythonParser, open_events
+from tests import fast
 from tests.forks import call
 
 ROOT = Path(__file__).parent.parent
@@ -880,6 +881,7 @@ def branches(children):
     return st.lists(children, max_size=4) | st.dictionaries(KEYS, children, max_size=4)
 
 
+@settings(max_examples=fast.examples(25, 200))
 @given(st.dictionaries(KEYS, st.recursive(LEAVES, branches, max_leaves=20), min_size=1), st.booleans())
 def test_what_pyyaml_writes_in_blocks_is_read_as_it_was(value, escaped):
     text = yaml.safe_dump(value, default_flow_style=False, allow_unicode=not escaped, sort_keys=False)

@@ -4,18 +4,19 @@ import pytest
 import torch
 
 import archspec
-from tests import parity
+from tests import fast, parity
 from tests.reference import SPECS, TORCHVISION
 from tests.torchvision_modules import torchvision_module
 
 # Small images, of a size (65) at which `ceil_mode` matters to every network that has it. Inception's auxiliary head
 # wants 299, the vision transformer as many patches as it has positions.
 SIZES = {"inception_v3": 299, "vit_b_16": 224}
-# Seconds each; their smaller relatives run always.
-BIG = {"wide_resnet101_2", "resnext101_32x8d", "resnext101_64x4d", "efficientnet_v2_s", "vit_b_16"} | {
-    name for name in TORCHVISION if name.startswith("vgg") and name != "vgg11_bn"
-}
-BY_SIZE = [pytest.param(name, marks=pytest.mark.slow) if name in BIG else name for name in TORCHVISION]
+# The smallest of each family that takes no seconds.
+SMALL = [
+    *("convnext_tiny", "densenet121", "efficientnet_b0", "googlenet", "mnasnet1_0", "mobilenet_v2"),
+    *("mobilenet_v3_small", "regnet_x_400mf", "regnet_y_400mf", "resnet18", "resnet50", "shufflenet_v2_x1_0"),
+    "squeezenet1_1",
+]
 FIELDS = {"googlenet": ("output", "aux2", "aux1"), "inception_v3": ("output", "AuxLogits")}
 
 
@@ -25,7 +26,7 @@ def test_state_dict(name: str) -> None:
     assert parity.layout(ours) == parity.layout(torchvision_module(name))
 
 
-@pytest.mark.parametrize("name", BY_SIZE)
+@pytest.mark.parametrize("name", fast.only(SMALL, TORCHVISION))
 def test_outputs(name: str) -> None:
     ours = archspec.build(SPECS / "torchvision" / f"{name}.yaml")
     theirs = torchvision_module(name)

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 import archspec
 from archspec.graph import Graph, Leaf, Module
-from tests import parity
+from tests import fast, parity
 from tests.codegen.interpreter import interpret
 from tests.codegen.networks import ALL, OWN, REFERENCE, build, graph_of, random_inputs, source_of
 
@@ -97,7 +97,7 @@ def test_fields_of_aux_results() -> None:
     assert list(result.output) == ["fine", 'co"arse', "zurück"]
 
 
-@pytest.mark.parametrize("small", ORDINARY)
+@pytest.mark.parametrize("small", fast.only(["joins"], ORDINARY))
 def test_torch_sees_an_ordinary_module(small: str) -> None:
     graph = graph_of(small)
     network = build(graph, source_of(small), device="cpu").double()
@@ -125,7 +125,13 @@ def chain(nodes: int, line: str) -> Graph:
     return archspec.analyze(archspec.Source("input: 8x4x4\nmodel:\n" + "".join(line.format(i=i) for i in range(nodes))))
 
 
-@pytest.mark.parametrize("line", ["  - Conv2d: {{out_channels: 8, kernel_size: 1}}\n", "  - c{i}: ReLU\n"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("  - Conv2d: {{out_channels: 8, kernel_size: 1}}\n", marks=pytest.mark.slow, id="numbered"),
+        pytest.param("  - c{i}: ReLU\n", id="named"),
+    ],
+)
 def test_long_chain_that_is_written_out(line: str) -> None:
     graph = chain(10_000, line)
     network = build(graph)

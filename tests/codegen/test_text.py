@@ -38,7 +38,11 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         pytest.param(["ruff", "format", "--isolated", "--diff", "."], id="format"),
         pytest.param(["ruff", "check", "--isolated", "--extend-select=E,F,I,UP,B", "."], id="check"),
-        pytest.param(["mypy", "--strict", f"--config-file={os.devnull}", "--cache-dir={cache}", "."], id="mypy"),
+        pytest.param(
+            ["mypy", "--strict", f"--config-file={os.devnull}", "--cache-dir={cache}", "."],
+            id="mypy",
+            marks=pytest.mark.slow,  # `make lint` checks the golden files
+        ),
     ],
 )
 def test_tools_find_nothing(files: Path, command: list[str], pytestconfig: pytest.Config) -> None:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from archspec.diagram.build import build
 from archspec.diagram.scene import Scene, cost, walk
 from archspec.graph import Graph
-from tests import specs_in_text
+from tests import fast, specs_in_text
 from tests.codegen.networks import ALL, graph_of
 from tests.diagram.outline import edges, outline
 from tests.proof.networks import INPUTS, NETWORKS, Drawn, write
@@ -148,7 +148,7 @@ def test_nothing_is_lost(name: str) -> None:
     check(graph_of(name))
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=fast.examples(40, 500), suppress_health_check=[*HealthCheck])
 @given(NETWORKS, INPUTS)
 def test_nothing_is_lost_of_random_networks(network: list[Drawn], shape: tuple[int, ...]) -> None:
     graph = specs_in_text.examined(write(network, shape)).graph

@@ -223,7 +223,7 @@ def battery(kind: str, examples: int) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_kind_is_torchs(kind: str) -> None:
-    battery(kind, 40)
+    battery(kind, 25)
 
 
 @pytest.mark.slow

@@ -10,12 +10,13 @@ import torch
 
 from archspec.runtime.export import ExportError, export
 from archspec.runtime.weights import read
+from tests import fast
 from tests.runtime.nets import NETS, SEVERAL_NET
 
 CPU = ["CPUExecutionProvider"]
 
 
-@pytest.mark.parametrize("name", NETS)
+@pytest.mark.parametrize("name", fast.only(["aux"], NETS))
 def test_onnx(name: str, tmp_path: Path) -> None:
     net = NETS[name]
     module = net.build()
@@ -31,7 +32,7 @@ def test_onnx(name: str, tmp_path: Path) -> None:
             numpy.testing.assert_allclose(output, module(x).numpy(), rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.parametrize("name", NETS)
+@pytest.mark.parametrize("name", fast.only(["from"], NETS))
 def test_pt2(name: str, tmp_path: Path) -> None:
     net = NETS[name]
     module = net.build()

@@ -13,7 +13,7 @@ import pytest
 import torch
 
 import archspec
-from tests import parity
+from tests import fast, parity
 from tests.handwritten.resnet18 import ResNet18
 from tests.reference import SPECS
 from tests.runtime.nets import NETS, Net
@@ -134,6 +134,7 @@ class TestCopies:
         assert type(twin) is type(result)
         parity.assert_same(twin.early, result.early, "early")
 
+    @pytest.mark.parametrize("net", fast.only(["aux"], NETS), indirect=True)
     def test_a_file_of_the_net_opens_where_the_spec_was_never_seen(self, net: Net, tmp_path: Path) -> None:
         original = net.build().eval()
         x = net.batch()

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.export import Dim
 
-from tests import parity
+from tests import fast, parity
 from tests.runtime.nets import NETS, Net, loss
 
 COMPILER = shutil.which("g++") or shutil.which("clang++")
@@ -39,6 +39,7 @@ def assert_same_results(ours: Any, theirs: Any) -> None:
 @pytest.mark.usefixtures("_fresh_dynamo")
 class TestCompile:
     @pytest.mark.parametrize("training", [True, False])
+    @pytest.mark.parametrize("net", fast.only(["aux"], NETS), indirect=True)
     def test_in_one_graph(self, net: Net, training: bool) -> None:
         original, twin = net.build().train(training), net.build().train(training)
         compiled: Any = torch.compile(twin, fullgraph=True, backend="eager")
@@ -49,8 +50,9 @@ class TestCompile:
             loss(result).backward()
         parity.assert_same_state(twin, original)
 
+    @pytest.mark.slow  # the first compilation alone takes half a minute
     @pytest.mark.skipif(COMPILER is None, reason="no C++ compiler")
-    @pytest.mark.parametrize("name", [*(n if n == "aux" else pytest.param(n, marks=pytest.mark.slow) for n in NETS)])
+    @pytest.mark.parametrize("name", NETS)
     def test_by_inductor(self, name: str) -> None:
         original, twin = NETS[name].build().eval(), NETS[name].build().eval()
         compiled = torch.compile(twin, fullgraph=True)
@@ -59,6 +61,7 @@ class TestCompile:
             torch.testing.assert_close(compiled(x), original(x), rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.parametrize("net", fast.only(["from"], NETS), indirect=True)
 def test_strict_export_with_a_dynamic_batch(net: Net) -> None:
     module = net.build().eval()
     program = torch.export.export(module, (net.batch(2),), dynamic_shapes=({0: Dim("batch")},), strict=True)

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 import torch
 from torch.multiprocessing.spawn import spawn
 from torch.utils.data import DataLoader
@@ -14,15 +15,21 @@ from tests.runtime.nets import NETS
 BATCHES = {name: net.batch(2) for name, net in NETS.items()}
 
 
-def spawned(worker: Any, folder: Path) -> dict[str, list[Any]]:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What each rank saved of each network. All go through one pair of processes, for these are slow to start."""
+    folder = tmp_path_factory.mktemp("ranks")
     nets = {name: net.build() for name, net in NETS.items()}
-    spawn(worker, (folder, nets, BATCHES), nprocs=workers.RANKS)
-    return {name: [torch.load(folder / f"{name}{rank}.pt") for rank in range(workers.RANKS)] for name in NETS}
+    spawn(workers.steps, (folder, nets, BATCHES), nprocs=workers.RANKS)
+    return folder
 
 
-def test_ddp_step_leaves_the_same_parameters_on_both_ranks(tmp_path: Path) -> None:
-    for name, (first, second) in spawned(workers.ddp_steps, tmp_path).items():
+def saved(folder: Path, how: str) -> dict[str, list[Any]]:
+    return {name: [torch.load(folder / f"{how}-{name}{rank}.pt") for rank in range(workers.RANKS)] for name in NETS}
+
+
+def test_ddp_step_leaves_the_same_parameters_on_both_ranks(folder: Path) -> None:
+    for name, (first, second) in saved(folder, "ddp").items():
         before = dict(NETS[name].build().named_parameters())
         assert first.keys() == before.keys()
         for key, value in first.items():
@@ -30,8 +37,8 @@ def test_ddp_step_leaves_the_same_parameters_on_both_ranks(tmp_path: Path) -> No
         assert any(not torch.equal(value, before[key]) for key, value in first.items()), name
 
 
-def test_fully_sharded_blocks(tmp_path: Path) -> None:
-    for name, (first, second) in spawned(workers.fsdp_steps, tmp_path).items():
+def test_fully_sharded_blocks(folder: Path) -> None:
+    for name, (first, second) in saved(folder, "fsdp").items():
         net = NETS[name].build()
         before = dict(net.named_parameters())
         torch.testing.assert_close(first["output"], net.eval()(BATCHES[name]))
@@ -42,6 +49,7 @@ def test_fully_sharded_blocks(tmp_path: Path) -> None:
         assert any(not torch.equal(value, before[key]) for key, value in first["parameters"].items()), name
 
 
+@pytest.mark.slow  # the other tests spawn processes too
 def test_workers_of_a_data_loader() -> None:
     module = NETS["from"].build()
     samples = NETS["from"].batch(4)

@@ -20,9 +20,17 @@ from tests.runtime.nets import loss
 RANKS = 2
 
 
-def ddp_steps(rank: int, folder: Path, nets: Mapping[str, nn.Module], batches: Mapping[str, Tensor]) -> None:
-    """One step of every network; its parameters afterwards are saved as the rank's."""
-    _join(rank, folder)
+def steps(rank: int, folder: Path, nets: Mapping[str, nn.Module], batches: Mapping[str, Tensor]) -> None:
+    """One step of every network in each way; what came of it is saved as the rank's."""
+    torch.set_num_threads(1)
+    dist.init_process_group("gloo", init_method=f"file://{folder / 'meeting'}", rank=rank, world_size=RANKS)
+    _ddp_steps(rank, folder, nets, batches)
+    _fsdp_steps(rank, folder, nets, batches)
+    dist.destroy_process_group()
+
+
+def _ddp_steps(rank: int, folder: Path, nets: Mapping[str, nn.Module], batches: Mapping[str, Tensor]) -> None:
+    """Parameters that are kept alike."""
     for name, net in _copies(nets).items():
         with torch.no_grad():
             for parameter in net.parameters():
@@ -31,13 +39,11 @@ def ddp_steps(rank: int, folder: Path, nets: Mapping[str, nn.Module], batches: M
         optimizer = torch.optim.SGD(wrapped.parameters(), lr=0.01)
         loss(wrapped(batches[name] + rank)).backward()
         optimizer.step()
-        torch.save(dict(net.named_parameters()), folder / f"{name}{rank}.pt")
-    dist.destroy_process_group()
+        torch.save(dict(net.named_parameters()), folder / f"ddp-{name}{rank}.pt")
 
 
-def fsdp_steps(rank: int, folder: Path, nets: Mapping[str, nn.Module], batches: Mapping[str, Tensor]) -> None:
-    """One step of every network, sharded block by block; its outputs and parameters are saved as the rank's."""
-    _join(rank, folder)
+def _fsdp_steps(rank: int, folder: Path, nets: Mapping[str, nn.Module], batches: Mapping[str, Tensor]) -> None:
+    """Parameters that are sharded block by block; the outputs are saved, too."""
     mesh = init_device_mesh("cpu", (RANKS,))
     for name, net in _copies(nets).items():
         blocks = [m for m in net.modules() if m is not net and any(True for _ in m.children())]
@@ -52,13 +58,7 @@ def fsdp_steps(rank: int, folder: Path, nets: Mapping[str, nn.Module], batches: 
         loss(net.train()(batches[name] + rank)).backward()
         optimizer.step()
         full = {key: p.full_tensor().detach() for key, p in net.named_parameters() if isinstance(p, DTensor)}
-        torch.save({"output": output, "parameters": full}, folder / f"{name}{rank}.pt")
-    dist.destroy_process_group()
-
-
-def _join(rank: int, folder: Path) -> None:
-    torch.set_num_threads(1)
-    dist.init_process_group("gloo", init_method=f"file://{folder / 'meeting'}", rank=rank, world_size=RANKS)
+        torch.save({"output": output, "parameters": full}, folder / f"fsdp-{name}{rank}.pt")
 
 
 def _copies(nets: Mapping[str, nn.Module]) -> dict[str, nn.Module]:

@@ -18,6 +18,7 @@ from archspec.api import Source, analyze
 from archspec.report.compare import PLOTS, Row, rows
 from archspec.report.compare.labels import place
 from archspec.report.compare.plot import draw
+from tests import fast
 from tests.reference import SPECS
 
 BEGINNINGS = {"svg": b"<?xml", "png": b"\x89PNG\r\n", "pdf": b"%PDF"}
@@ -86,7 +87,7 @@ def boxes(points: list[tuple[float, float, str]], scale: str) -> tuple[list[Bbox
 COORDINATES = st.integers(2, 10**6 - 1)
 
 
-@settings(max_examples=25)
+@settings(max_examples=fast.examples(8, 100))
 @given(
     st.lists(st.tuples(COORDINATES, COORDINATES, st.text("abcM ", min_size=1, max_size=15)), min_size=1, max_size=12),
     st.sampled_from(["linear", "log"]),

@@ -17,6 +17,7 @@ from archspec.graph import Graph, Leaf, Module
 from archspec.report.diff import compare
 from archspec.report.diff.changes import Change
 from archspec.report.diff.json import to_dict
+from tests import fast
 from tests.proof.networks import INPUTS, NETWORKS, Drawn, write
 from tests.reference import SPECS
 from tests.report.diff.networks import changed, graph
@@ -215,7 +216,7 @@ def test_networks_that_have_nothing_to_do_with_each_other(old: str, new: str) ->
     check(analyze(SPECS / f"{old}.yaml"), analyze(SPECS / f"{new}.yaml"))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=fast.examples(20, 200), suppress_health_check=[*HealthCheck])
 @given(NETWORKS, NETWORKS, INPUTS, st.booleans())
 def test_random_networks(one: list[Drawn], two: list[Drawn], shape: tuple[int, ...], near: bool) -> None:
     """Any two: what is in both is told of both, and what is the same is no difference."""

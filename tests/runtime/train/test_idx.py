@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archspec.runtime.train import idx
 from archspec.runtime.train.errors import TrainError
+from tests import fast
 from tests.runtime.train.sets import idx_bytes
 
 IMAGES = torch.arange(24, dtype=torch.uint8).view(2, 3, 4)
@@ -50,6 +51,7 @@ def test_refuses(tmp_path: Path, content: bytes, message: str) -> None:
     assert str(caught.value).startswith(f"{path} {message}")
 
 
+@settings(max_examples=fast.examples(25, 200))
 @given(st.binary(max_size=200))
 def test_no_bytes_at_all_raise_anything_else(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "any"
