@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import pytest
 
-from archspec.files import replacing, write_whole
+from archspec.files import replacing, tidy, write_whole
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="modes, links and pipes of POSIX")
 
@@ -78,6 +78,63 @@ def test_a_link_to_nothing_makes_its_target(tmp_path: Path) -> None:
 
 
 @posix
+@pytest.mark.parametrize("new", ["", "new", "a new text that is longer than the old one"])
+def test_hard_links_stay_one_file(tmp_path: Path, new: str) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.write_text("the old text")
+    os.link(first, second)
+    write_whole(first, new)
+    assert (first.read_text(), second.read_text()) == (new, new)
+    assert first.stat().st_ino == second.stat().st_ino
+    assert sorted(os.listdir(tmp_path)) == ["first", "second"]
+
+
+@posix
+def test_a_file_of_another_owner_keeps_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "file"
+    path.write_text("the old text")
+    inode = path.stat().st_ino
+    monkeypatch.setattr("archspec.files._take_after", lambda *_: False)
+    write_whole(path, "new")
+    assert (path.read_text(), path.stat().st_ino) == ("new", inode)
+    assert os.listdir(tmp_path) == ["file"]
+
+
+@posix
+def test_a_hard_link_that_cannot_be_written_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "file"
+    path.write_text("the old text")
+    os.link(path, tmp_path / "other")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("archspec.files.shutil.copyfileobj", full)
+    with pytest.raises(OSError, match="No space left on device; the new content is in ") as caught:
+        write_whole(path, "new")
+    kept = str(caught.value.strerror).rpartition(" ")[2]
+    assert Path(kept).read_text() == "new"
+    assert path.read_text() == "the old text"
+
+
+def attributes(path: Path) -> dict[str, bytes]:
+    return {name: os.getxattr(path, name) for name in os.listxattr(path)}
+
+
+@pytest.mark.skipif(not hasattr(os, "setxattr"), reason="extended attributes of Linux")
+def test_extended_attributes_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("old")
+    try:
+        os.setxattr(path, "user.archspec", b"\x00 a value")
+    except OSError:
+        pytest.skip("this file system has no extended attributes")
+    before = attributes(path)
+    write_whole(path, "new")
+    assert (path.read_text(), attributes(path)) == ("new", before)
+
+
+@posix
 def test_a_pipe_is_written_to(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
@@ -143,3 +200,13 @@ def test_the_temporary_file_has_a_name_that_others_may_write_to(tmp_path: Path) 
         Path(file.name).write_text("by name")
         assert Path(file.name).parent == tmp_path
     assert path.read_text() == "by name"
+
+
+def test_tidy_takes_away_what_was_half_written_and_nothing_else(tmp_path: Path) -> None:
+    others = [".archspec-notes.tmp", "archspec-0123456789abcdef.tmp", ".archspec-0123456789abcdef.tmp.kept", "file"]
+    for name in [*others, ".archspec-0123456789abcdef.tmp"]:
+        (tmp_path / name).write_text("x")
+    (tmp_path / ".archspec-fedcba9876543210.tmp").mkdir()
+    tidy(tmp_path)
+    assert sorted(os.listdir(tmp_path)) == sorted([*others, ".archspec-fedcba9876543210.tmp"])
+    tidy(tmp_path / "missing")

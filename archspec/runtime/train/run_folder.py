@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import re
+from contextlib import suppress
 from importlib.metadata import version
 from itertools import count
 from pathlib import Path
@@ -13,7 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from archspec import __version__
-from archspec.files import write_whole
+from archspec.files import tidy, write_whole
 from archspec.runtime.train.errors import TrainError
 from archspec.runtime.train.options import Options
 
@@ -57,6 +58,15 @@ def next_folder(name: str) -> Path:
     """`runs/NAME-N` with the next free N. It is not made."""
     safe = re.sub(r"[^A-Za-z0-9_.-]+", "_", name).strip(".") or "network"
     return next(path for n in count(1) if not (path := Path("runs") / f"{safe}-{n}").exists())
+
+
+def tidied(folder: Path) -> None:
+    """Take away what a run that was killed has left half written in its folder."""
+    for each in (folder / CHECKPOINTS, folder):
+        tidy(each)
+    if not (folder / CONFIG).exists():  # it was killed before it began
+        with suppress(OSError):
+            (folder / CHECKPOINTS).rmdir()
 
 
 def check_unused(folder: Path) -> None:

@@ -115,6 +115,7 @@ def _check(job: Job, found: data.Data, trainer: Any) -> None:
     checks.batches(graph, len(found.train), options, ranks)
     checks.enough_memory(graph, options, ranks, found.bytes, trainer.strategy.root_device)
     if trainer.is_global_zero:
+        run_folder.tidied(job.folder)
         if job.begun is None:
             run_folder.check_unused(job.folder)
         checks.enough_disk(graph, options, job.folder)

@@ -11,6 +11,7 @@ from archspec.runtime.train import run_folder
 from archspec.runtime.train.errors import TrainError
 from archspec.runtime.train.options import resolve
 from archspec.runtime.train.run_folder import Config, SpecOfRun
+from tests.runtime.train.conftest import Run
 
 CONFIG = Config(
     spec=SpecOfRun(file="net.yaml", digest="abc", input=["1x8x8"], set=["classes=10"]),
@@ -95,3 +96,34 @@ def test_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(TrainError, match=r"file.* cannot be written: Not a directory; name another folder with --out"):
         run_folder.begin(tmp_path / "file" / "run", CONFIG, "")
+
+
+TEMPORARY = ".archspec-0123456789abcdef.tmp"
+
+
+def test_what_a_killed_run_left_half_written_is_taken_away(tmp_path: Path) -> None:
+    checkpoints = tmp_path / run_folder.CHECKPOINTS
+    checkpoints.mkdir()
+    for place in (tmp_path, checkpoints):
+        (place / TEMPORARY).write_bytes(b"half a checkpoint")
+    (checkpoints / "last.ckpt").write_bytes(b"whole")
+    (tmp_path / run_folder.CONFIG).write_text("x")
+    run_folder.tidied(tmp_path)
+    assert [path.name for path in checkpoints.iterdir()] == ["last.ckpt"]
+    assert {path.name for path in tmp_path.iterdir()} == {run_folder.CONFIG, run_folder.CHECKPOINTS}
+
+
+def test_a_run_that_was_killed_before_it_began_leaves_its_folder_to_the_next(tmp_path: Path) -> None:
+    (tmp_path / run_folder.CHECKPOINTS).mkdir()
+    (tmp_path / TEMPORARY).write_bytes(b"half a config")
+    run_folder.tidied(tmp_path)
+    run_folder.check_unused(tmp_path)
+
+
+def test_a_run_tidies_when_it_starts_and_when_it_goes_on(tiny: Path, idx: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    (folder / run_folder.CHECKPOINTS).mkdir(parents=True)
+    for options in (["--epochs", 1], ["--resume"]):
+        (folder / run_folder.CHECKPOINTS / TEMPORARY).write_bytes(b"half")
+        assert Run(tiny, idx, folder, *options).result.exit_code == 0
+        assert {path.name for path in (folder / run_folder.CHECKPOINTS).iterdir()} == {"last.ckpt", "best.ckpt"}
