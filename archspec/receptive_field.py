@@ -63,6 +63,8 @@ class Field(NamedTuple):
 
 
 ALL = Field(None)
+_MOST = 2**63
+"""Pixels; a field of more sees all of any input."""
 Fields = tuple[Field | None, ...] | None
 """A field for each dimension of a tensor, None for one that is no axis (channels, features, what was flattened).
 
@@ -100,6 +102,8 @@ def _look(window: Window, fields: tuple[Field | None, ...], dim: int) -> Field |
     start = _plain(field.start + window.start * field.stride)
     stride = _plain(field.stride * window.stride)
     more = (window.size - 1) * field.stride
+    if max(stride.numerator, stride.denominator, field.size.numerator) > _MOST:
+        return ALL
     if not field.step and not window.slack and window.stride % 1 == 0:
         return Field(_plain(field.size + more), stride, start)
     step, size, reach = field.step, field.size, field.reach + window.slack * field.stride
@@ -142,9 +146,9 @@ def _span(met: list[tuple[Field | None, int]], size: int) -> Field | None:
         for field, places in met
         if field is not None
     ]
-    for field in spread:
-        if all(_within(other, field) for other in spread):
-            return field
+    outer = min(spread, key=_seen_by_each)
+    if all(_within(other, outer) for other in spread):
+        return outer
     low = min(field.start for field in spread)
     widest = max(  # the span is convex in the place, so it is widest at an end
         max(_last(field, place) for field in spread) - min(field.start + field.stride * place for field in spread) + 1
@@ -159,11 +163,16 @@ def _last(field: Field, place: int) -> Number:
     return field.start + field.stride * place + field.size - 1 + field.reach
 
 
+def _seen_by_each(field: Field) -> tuple[Number, Number]:
+    """The first pixel that the first place surely sees, wherever in its step it lies, and the negative of the last."""
+    play = field.step - field.stride if field.step else 0
+    return field.start + play, play - _last(field, 0)
+
+
 def _within(inner: Field, outer: Field) -> bool:
     """Whether each place of one sees what that of the other does, wherever in its step it lies."""
-    play = outer.step - outer.stride if outer.step else 0
-    first, last = outer.start + play, _last(outer, 0) - play
-    return inner is outer or (inner.stride == outer.stride and first <= inner.start and _last(inner, 0) <= last)
+    first, last = _seen_by_each(outer)
+    return inner is outer or (inner.stride == outer.stride and first <= inner.start and _last(inner, 0) <= -last)
 
 
 def sizes(fields: Fields) -> tuple[int | None, ...] | None:

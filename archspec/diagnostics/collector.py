@@ -1,9 +1,11 @@
-"""Collects what is wrong, so that one run shows every mistake, and each mistake once."""
+"""One run over a document: collects what is wrong, each mistake once, and keeps account of the work that is left."""
 
 from __future__ import annotations
 
-from itertools import islice
+from collections import Counter
+from typing import NoReturn
 
+from archspec.budget import Budget, TooLarge
 from archspec.diagnostics.error import SpecError
 from archspec.diagnostics.model import Diagnostic, Fix, Label, Severity, Span
 
@@ -11,20 +13,28 @@ from archspec.diagnostics.model import Diagnostic, Fix, Label, Severity, Span
 class Collector:
     """Diagnostics in the order in which they were found; the same words about the same place are said once."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget | None = None) -> None:
+        self.budget = budget or Budget()
         self._found: dict[tuple[str, str, int, int], Diagnostic] = {}
-        self._beyond: Diagnostic | None = None
+        self._told: Counter[Severity] = Counter()
+        self._beyond: dict[Severity, Diagnostic] = {}
         """The first of those that are too many to be told."""
         self.failed = False
 
     def add(self, diagnostic: Diagnostic) -> None:
-        span = diagnostic.span
+        """Raises TooLarge where it is one error more than are told."""
+        span, severity = diagnostic.span, diagnostic.severity
         key = (diagnostic.rule, span.file, span.line, span.column)
-        if len(self._found) < MAX_DIAGNOSTICS:
-            self._found.setdefault(key, diagnostic)
-        elif key not in self._found:
-            self._beyond = self._beyond or diagnostic
-        self.failed = self.failed or diagnostic.severity == "error"
+        self.failed = self.failed or severity == "error"
+        if key in self._found:
+            return
+        if self._told[severity] < MAX_DIAGNOSTICS:
+            self._told[severity] += 1
+            self._found[key] = diagnostic
+            return
+        self._beyond.setdefault(severity, diagnostic)
+        if severity == "error":
+            raise TooLarge
 
     def report(
         self,
@@ -49,13 +59,24 @@ class Collector:
 
     def take_back(self, count: int) -> None:
         """Forget all but the first `count`: one sentence is to be said for the rest."""
-        self._found = dict(islice(self._found.items(), count))
-        self.failed = any(d.severity == "error" for d in self._found.values())
+        while len(self._found) > count:
+            _, diagnostic = self._found.popitem()
+            self._told[diagnostic.severity] -= 1
+        self._beyond = {}
+        self.failed = self._told["error"] > 0
 
-    @property
-    def full(self) -> bool:
-        """Whether nothing more will be told."""
-        return self._beyond is not None
+    def exhausted(self, span: Span, module: str | None = None) -> NoReturn:
+        """The work that one document may cost is spent, at this place."""
+        limit = self.budget.limit
+        self.report(
+            "bounds",
+            f"the document takes too much work, {limit:,} steps is the most",
+            span,
+            label="they are spent here",
+            module=module,
+            help="shorten its lists and loops, and what is evaluated or made in each of them",
+        )
+        raise TooLarge
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -67,10 +88,11 @@ class Collector:
             same = (diagnostic.rule, diagnostic.message, diagnostic.span.file)
             groups.setdefault(same if diagnostic.rule in NAMES else diagnostic, []).append(diagnostic)
         told = tuple(map(_merged, groups.values()))
-        if self._beyond is None:
-            return told
-        message = f"there are more than {MAX_DIAGNOSTICS:,} mistakes, and the others are not told"
-        return (*told, Diagnostic("bounds", message, self._beyond.span, self._beyond.severity))
+        nouns: dict[Severity, str] = {"error": "mistakes", "warning": "warnings"}
+        for severity, beyond in self._beyond.items():
+            message = f"there are more than {MAX_DIAGNOSTICS:,} {nouns[severity]}, and the others are not told"
+            told = (*told, Diagnostic("bounds", message, beyond.span, severity))
+        return told
 
     def raise_if_failed(self) -> None:
         if self.failed:

@@ -16,7 +16,7 @@ _REORDERED = 15
 _FARTHEST = 4 * _EDIT
 
 _LONGEST_NAME = 64
-_MOST_NAMES = 10_000
+MOST_NAMES = 10_000
 _UNBOUNDED = 10**12
 
 _SEPARATORS = frozenset("_-. ")
@@ -97,7 +97,7 @@ def _ranked(wrong: str, known: Iterable[str]) -> list[tuple[int, str]]:
     effort = _effort.get() or [_UNBOUNDED]
     if effort[0] < 0:
         return []
-    for name in dict.fromkeys(islice(known, _MOST_NAMES)):
+    for name in dict.fromkeys(islice(known, MOST_NAMES)):
         effort[0] -= 1
         if effort[0] < 0:
             break

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 
 from archspec import layers
+from archspec.budget import DECLARED, ELEMENT
 from archspec.diagnostics import Collector, Label
 from archspec.diagnostics.suggest import did_you_mean
 from archspec.document.draft import entries
@@ -23,6 +25,10 @@ _ELSEWHERE = {
     **dict.fromkeys(("args", "arguments", "parameters"), "params"),
 }
 """Keys of a block in other formats, and what they are called here."""
+
+
+_MOST_CALLS = 6
+"""Calls that are told of blocks that call themselves."""
 
 
 def check_names(own: Mapping[str, Block], collector: Collector) -> None:
@@ -125,6 +131,8 @@ def read_body(block: Block, parser: NodeParser, scope: Variables, collector: Col
             help="write its nodes below `body:`",
         )
         return
+    if not collector.budget.spend((len(scope) + len(block.params) + len(block.let)) * ELEMENT):
+        collector.exhausted(block.token.span)
     inner = variables(scope, block.params, block.let, block.home.blocks)
     whole, parser.whole = parser.whole, parser.whole and block.whole
     block.body = parser.children(body, inner)
@@ -138,6 +146,8 @@ def check_recursion(own: Mapping[str, Block], collector: Collector) -> None:
     said: set[frozenset[str]] = set()
     for cycle in find_cycle(own):
         names = [name for name, _ in cycle]
+        if not collector.budget.spend(DECLARED * len(names)):
+            collector.exhausted(cycle[-1][1].token)
         for name in names:
             own[name].broken = True
         if frozenset(names) in said:
@@ -145,14 +155,19 @@ def check_recursion(own: Mapping[str, Block], collector: Collector) -> None:
         said.add(frozenset(names))
         collector.report(
             "block-recursion",
-            f"a block may not call itself: {' -> '.join([*names, names[0]])}",
+            f"a block may not call itself: {' -> '.join([*_cut(names), names[0]])}",
             cycle[-1][1].token,
             help="blocks are expanded in place; write `repeat:` for a fixed number of times",
             notes=tuple(
                 Label(item.token, f"{name} calls {called}")
-                for (name, item), called in zip(cycle[:-1], names[1:], strict=True)
+                for (name, item), called in islice(zip(cycle[:-1], names[1:], strict=True), _MOST_CALLS)
             ),
         )
+
+
+def _cut(names: list[str]) -> list[str]:
+    """The first and the last of many names."""
+    return names if len(names) <= _MOST_CALLS else [*names[: _MOST_CALLS - 1], "...", names[-1]]
 
 
 def _without(known: tuple[str, ...], raw: MappingNode) -> bool:

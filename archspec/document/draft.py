@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from archspec.budget import DECLARED, TooLarge
 from archspec.diagnostics import Collector, SourceFile, SpecError
 from archspec.document.files import Files
 from archspec.document.model import Param
@@ -47,6 +48,8 @@ class DraftReader:
         self.opener = opener
         self.collector = collector
         self.files: list[SourceFile] = []
+        self._tops: dict[SourceFile, Read | None] = {}
+        """The top level of each file that was read."""
         self._trees: list[tuple[SourceFile, Node | None]] = []
         """What was read, and what of it: None where it is no YAML."""
 
@@ -77,12 +80,20 @@ class DraftReader:
 
     def _top(self, source: SourceFile) -> Read | None:
         """The top level of one file; None where it is none that can be read further."""
+        if source not in self._tops:
+            self._tops[source] = self._read_top(source)
+        return self._tops[source]
+
+    def _read_top(self, source: SourceFile) -> Read | None:
+        budget = self.collector.budget
         try:
-            raw = parse(source)
+            raw = parse(source, budget)
         except SpecError as error:
             self._trees.append((source, None))
             for diagnostic in error.diagnostics:
                 self.collector.add(diagnostic)
+            if min(budget.bytes, budget.values) < 0:
+                raise TooLarge from None
             return None
         self.files.append(source)
         self._trees.append((source, raw))
@@ -119,6 +130,10 @@ class DraftReader:
     def _merge(self, draft: Draft, source: SourceFile, top: Read) -> None:
         """Lay one file over what it extends."""
         raw = top.raw
+        parts = [raw.get(name) for name in ("params", "let", "defaults", "blocks")]
+        declared = sum(len(part.entries) for part in parts if isinstance(part, MappingNode))
+        if not self.collector.budget.spend(DECLARED * (1 + declared)):
+            self.collector.exhausted(raw.span)
         merged = ("params", "let", "defaults", "blocks", "import", "extends")
         draft.keys.pop("expect", None)  # it speaks of its own document
         draft.keys.update({key.text: (key, value) for key, value in raw.entries if key.text not in merged})

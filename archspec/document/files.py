@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from archspec.budget import FILE, FOLLOWED
 from archspec.diagnostics import Collector, Diagnostic, SourceFile, SpecError
 from archspec.diagnostics.suggest import did_you_mean
 from archspec.document.schema import named
@@ -75,6 +76,8 @@ class Files:
         return self._read(token, folder / f"{name}.yaml", token.text, chain)
 
     def _read(self, token: Scalar, path: Path, name: str, chain: tuple[SourceFile, ...]) -> SourceFile | None:
+        if not self.collector.budget.spend(FOLLOWED):
+            self.collector.exhausted(token.span)
         if path in (known := [self._resolved(file) for file in chain]):
             names = " -> ".join([*(file.name for file in chain[known.index(path) :]), name])
             message = f"{name} names itself" if path == known[-1] else f"these files lead back to themselves: {names}"
@@ -85,9 +88,10 @@ class Files:
             message = f"more than {MAX_FILES} files extend or import one another in a row"
             self.collector.report("bounds", message, token.span)
             return None
-        if path in self.texts:
-            return SourceFile(name, self.texts[path], path)
+        if path not in self.opened and path in self.texts:
+            self.opened[path] = SourceFile(name, self.texts[path], path)
         if path not in self.opened:
+            self.collector.budget.spend(FILE)
             try:
                 self.opened[path] = read(path, name)
             except SpecError as error:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from archspec import layers
+from archspec.budget import DECLARED, TooLarge
 from archspec.diagnostics import Collector, Label, SourceFile, Span
 from archspec.diagnostics.suggest import certain
 from archspec.document.blocks import check_names, check_recursion, declare, read_body
@@ -35,7 +37,9 @@ def load(
     `texts` stand in for the files of these resolved paths.
     """
     loader = _Loader(root, collector, needs_input, texts or {})
-    document = loader.document(source, ())
+    document = None
+    with suppress(TooLarge):
+        document = loader.document(source, ())
     return None if collector.failed and loader.drafts.of_another_program() else document
 
 
@@ -45,6 +49,7 @@ class _Loader:
         self.collector = collector
         self.opener = Files(root, collector, texts)
         self.drafts = DraftReader(self.opener, collector)
+        self._imported: dict[SourceFile, Document | None] = {}
 
     def document(self, source: SourceFile, chain: tuple[SourceFile, ...], *, imported: bool = False) -> Document | None:
         draft = self.drafts.read(source, chain)
@@ -73,7 +78,7 @@ class _Loader:
             declare(block, self.collector)
         if not check_variables(document.params, document.let, document.blocks, self.collector):
             document.whole = False
-        check_types(document.params, {*document.params, *document.let, *document.blocks}, self.collector)
+        check_types(document.params, (document.params, document.let, document.blocks), self.collector)
         self._check_defaults(document)
         scope = variables({}, document.params, document.let, document.blocks)
         parser = document.parser = NodeParser(
@@ -85,7 +90,7 @@ class _Loader:
             defaults_known=document.defaults_known,
         )
         for block in own.values():
-            check_types(block.params, {*scope, *block.params, *block.let, *document.blocks}, self.collector)
+            check_types(block.params, (scope, block.params, block.let, document.blocks), self.collector)
         for block in own.values():
             read_body(block, parser, scope, self.collector)
         check_recursion(own, self.collector)
@@ -132,10 +137,14 @@ class _Loader:
         brought: dict[str, Scalar] = {}
         for token, written_in in draft.imports:
             source = self.opener.open(token, written_in, chain)
-            other = self.document(source, chain, imported=True) if source is not None else None
+            if source is not None and source not in self._imported:
+                self._imported[source] = self.document(source, chain, imported=True)
+            other = self._imported[source] if source is not None else None
             if other is None:
                 draft.whole = False
                 continue
+            if not self.collector.budget.spend(DECLARED * len(other.blocks)):
+                self.collector.exhausted(token.span)
             draft.whole = draft.whole and other.whole
             for name, block in other.blocks.items():
                 if block.home is not other:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Container, Iterable
 
 from archspec import expressions, layers
 from archspec.diagnostics import Collector, Edit, Fix
@@ -57,12 +57,15 @@ def _refuse_type(wrong: Node, collector: Collector) -> None:
     )
 
 
-def check_types(params: dict[str, Param], names: Collection[str], collector: Collector) -> None:
-    """`channels: integer`: a default that is one word, and no name, is meant as a type if it is near to one."""
+def check_types(params: dict[str, Param], names: Iterable[Container[str]], collector: Collector) -> None:
+    """`channels: integer`: a default that is one word, and no name, is meant as a type if it is near to one.
+
+    `names` are the names that it may be, in parts.
+    """
     for name, param in params.items():
         word = param.default
         if param.type is None and isinstance(word, Scalar) and isinstance(word.value, str) and word.plain:
-            known = word.text in names or word.text in layers.KINDS or word.text in expressions.FUNCTIONS
+            known = any(word.text in part for part in (*names, layers.KINDS, expressions.FUNCTIONS))
             near = _TYPES_ELSEWHERE.get(word.text) or certain(word.text, TYPES)
             if near is not None and not known:
                 _refuse_type(word, collector)

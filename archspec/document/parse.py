@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
 from typing import Protocol
 
 from archspec import layers
+from archspec.budget import ITEM, NAME
 from archspec.diagnostics import Collector, Label
-from archspec.diagnostics.suggest import certain
+from archspec.diagnostics.suggest import MOST_NAMES, certain
 from archspec.document.chains import is_name
 from archspec.document.mistakes import Mistakes, by_name, is_argument_elsewhere, kind_elsewhere, listed, unless_empty
 from archspec.document.nodes import COMMON_KEYS, STRUCTURES, Call, Entry, Item, Reuse, Structure, Tensor
@@ -86,6 +88,8 @@ class NodeParser:
 
     def node(self, raw: Node, variables: Variables) -> Item:
         """One node in any of its forms."""
+        if not self.collector.budget.spend(ITEM):
+            self.collector.exhausted(raw.span)
         before = self.collector.count
         item = self._node(raw, variables)
         return self._of_another_program(raw, variables, before) or item
@@ -110,7 +114,9 @@ class NodeParser:
         return word in STRUCTURES or word in self.blocks or word in layers.KINDS
 
     def kinds(self, variables: Variables) -> list[str]:
-        return [*(v for v, holds in variables.items() if holds), *self.blocks, *STRUCTURES, *layers.KINDS]
+        own = list(islice(chain((v for v, holds in variables.items() if holds), self.blocks), MOST_NAMES))
+        self.collector.budget.spend(NAME * len(own))
+        return [*own, *STRUCTURES, *layers.KINDS]
 
     # the forms
 
@@ -151,6 +157,8 @@ class NodeParser:
 
     def _stands_among_nodes(self, kinds: list[Entry], rest: list[Entry], variables: Variables) -> bool:
         """Whether what stands beside the kinds are nodes under their names, and no keys of one node."""
+        if len(rest) == len(kinds):
+            return False
         named = [entry for entry in rest if entry not in kinds]
         arguments = {name for key, _ in kinds for name in self.arguments(key.text)}
         return (
@@ -231,7 +239,9 @@ class NodeParser:
 
     def _chain_kinds(self, variables: Variables) -> list[str]:
         """The kinds that may stand over nodes, or are given them by mistake: all but layers."""
-        return [*(word for word, holds in variables.items() if holds), *self.blocks, *STRUCTURES]
+        kinds = [*(word for word, holds in variables.items() if holds), *self.blocks, *STRUCTURES]
+        self.collector.budget.spend(len(variables) + NAME * len(kinds))
+        return kinds
 
     def _no_name(self, key: Scalar, value: Node, variables: Variables) -> Item:
         """`Concat: [{from: a}, {from: b}]`. What stands below is read as it is meant, for its names and mistakes."""
@@ -327,6 +337,7 @@ class NodeParser:
         if not words or len(words) != len(value.items) or not all(w.isidentifier() and w.islower() for w in words):
             return None
         kinds = self.kinds(variables)
+        self.collector.budget.spend(len(words) * len(kinds))
         return None if any(word in variables or word in kinds or certain(word, kinds) for word in words) else words
 
     def _part(self, value: MappingNode, name: str, variables: Variables) -> list[Item]:
@@ -411,6 +422,7 @@ class NodeParser:
             targets = parse_for(clause[1].text).targets
         except ExpressionError:
             return variables  # said when the loop is run
+        self.collector.budget.spend(len(variables))
         return {**variables, **dict.fromkeys(targets)}
 
     def _has_kind_or_common_key(self, raw: MappingNode, variables: Variables) -> bool:

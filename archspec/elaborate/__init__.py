@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
+from archspec.budget import TooLarge
 from archspec.diagnostics import Collector, Span
 from archspec.document import Document
 from archspec.document.nodes import is_chain
@@ -12,7 +14,7 @@ from archspec.elaborate.frame import Frame
 from archspec.elaborate.given import Overrides
 from archspec.elaborate.references import report_unknown
 from archspec.elaborate.unused import report_unused
-from archspec.elaborate.values import NOWHERE, Flow, Maker, TooLarge
+from archspec.elaborate.values import NOWHERE, Flow, Maker
 from archspec.elaborate.walk import Walk
 from archspec.graph import Graph, TensorType, Value
 from archspec.layers.base import INTEGERS
@@ -32,13 +34,15 @@ def elaborate(
     walk: Callable[[Document, Collector], Walk] = Walk,
 ) -> Graph | None:
     """The graph of a document; None where something is wrong, and reported. `walk` makes another kind of walk."""
-    graph = _Elaboration(document, collector, overrides, walk).run() if document.model is not None else None
-    report_unused(document, collector)
-    if document.expect_raw is not None:
-        check_forms(document.expect_raw, collector)
-        wrong = {d.rule for d in collector.diagnostics if d.severity == "error"}
-        if graph is not None and not overrides and wrong <= _HARMLESS:
-            check_expectations(graph, document.expect_raw, collector)
+    graph = None
+    with suppress(TooLarge):
+        graph = _Elaboration(document, collector, overrides, walk).run() if document.model is not None else None
+        report_unused(document, collector)
+        if document.expect_raw is not None:
+            check_forms(document.expect_raw, collector)
+            wrong = {d.rule for d in collector.diagnostics if d.severity == "error"}
+            if graph is not None and not overrides and wrong <= _HARMLESS:
+                check_expectations(graph, document.expect_raw, collector)
     return None if collector.failed else graph
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
+from archspec.budget import VARIABLE
 from archspec.diagnostics import Edit, Fix
 from archspec.diagnostics.suggest import certain, did_you_mean
 from archspec.document import Block
@@ -37,7 +38,7 @@ class Arguments:
         def evaluate(name: str, raw: Node, where: View) -> Argument:
             return Argument(self.evaluate.value(raw, where, fields[name].words), raw, view=where)
 
-        found, complete = self._collect(item, kind.__name__, list(fields), kind.direct, bound, view, evaluate)
+        found, complete = self._collect(item, kind.__name__, fields, kind.direct, bound, view, evaluate)
         if complete:
             self._require(item, kind.__name__, [name for name, field in fields.items() if field.required], found)
         return found, complete
@@ -58,7 +59,7 @@ class Arguments:
                 return Argument(Unknown, raw)  # what does not depend on it is checked all the same
 
         direct = next(iter(block.params), None)
-        found, complete = self._collect(item, block.name, list(block.params), direct, bound, view, evaluate)
+        found, complete = self._collect(item, block.name, block.params, direct, bound, view, evaluate)
         if not complete:
             raise Unknown
         self._require(item, block.name, [p.name for p in block.params.values() if p.default is None], found)
@@ -68,7 +69,7 @@ class Arguments:
         self,
         item: Call,
         kind: str,
-        names: list[str],
+        names: Collection[str],
         direct: str | None,
         bound: Mapping[str, Argument],
         view: View,
@@ -86,16 +87,17 @@ class Arguments:
             given += [(key.text, key, raw, view) for key, raw in own.entries]
         elif own is not None:
             given.append((direct, None, own, view))
+        self.report.charge(VARIABLE * (len(given) + len(bound)), item)
         own_names = {name for name, _, _, where in given if where is view}
         for given_name, argument in bound.items():
             name = given_name or direct
-            if name not in names:
+            if name is None or name not in names:
                 self._unknown(kind, name, argument.key, argument.raw or item.raw, names)
                 failed = True
             elif name not in own_names:
                 found[name] = argument
         for name, key, raw, where in given:
-            if name not in names:
+            if name is None or name not in names:
                 self._unknown(kind, name, key, raw, names)
                 failed = True
             elif where is view or (name not in own_names and name not in found):
@@ -118,9 +120,9 @@ class Arguments:
             )
             raise Unknown
 
-    def _unknown(self, kind: str, name: str | None, key: Scalar | None, raw: Node, known: list[str]) -> None:
+    def _unknown(self, kind: str, name: str | None, key: Scalar | None, raw: Node, known: Collection[str]) -> None:
         if name is None:
-            help = f"name the argument: {kind}: {{{known[0]}: ...}}" if known else f"write {kind} alone"
+            help = f"name the argument: {kind}: {{{next(iter(known))}: ...}}" if known else f"write {kind} alone"
             self.report.error("argument-direct", f"{kind} takes no value of its own", raw.span, help=help)
             return
         near = certain(name, known)

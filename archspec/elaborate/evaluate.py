@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
+from archspec.budget import ELEMENT, EVALUATION, NAME, SYNTAX, TooLarge
 from archspec.diagnostics import Edit, Fix
 from archspec.diagnostics.suggest import certain, did_you_mean
 from archspec.document import Param
 from archspec.document.schema import named, shown
 from archspec.elaborate.reporter import Reporter, brief
 from archspec.elaborate.scope import NoTensor, Scope, View
-from archspec.elaborate.values import Argument, KindValue, TooLarge, Unknown
+from archspec.elaborate.values import Argument, KindValue, Unknown
 from archspec.expressions import (
     CONSTANTS,
     FUNCTIONS,
-    MAX_LIST,
-    Budget,
+    Expression,
     ExpressionError,
     ForClause,
+    Template,
     parse,
     parse_for,
     parse_template,
@@ -30,16 +31,17 @@ _MODES = ("linear", "bilinear")
 """Words that Upsample takes for its `mode`, and that are a layer's name but for the capital."""
 _REPR = reprlib.Repr()
 _REPR.maxlevel = 2
-_FREE = 20
-"""Values that a layer may be given without that they count."""
+_LONG = 1_000
+"""Characters that are read of a text that is wrong."""
 
 
 class Evaluator:
-    """Evaluates the values of one document, within one budget."""
+    """Evaluates the values of one document, within its budget."""
 
     def __init__(self, reporter: Reporter) -> None:
         self.reporter = reporter
-        self.budget = Budget()
+        self.budget = reporter.budget
+        self._parsed: dict[tuple[Callable[[str], Any], str], Any] = {}
         self._blamed: set[tuple[Scope, str]] = set()
         self._counted: dict[int, tuple[int, list[Any]]] = {}
 
@@ -65,7 +67,8 @@ class Evaluator:
         if isinstance(raw, Literal) or ("{" not in raw.text and "}" not in raw.text):
             return raw.text
         try:
-            return parse_template(raw.text).evaluate(view, self.budget)
+            template: Template = self._parse(parse_template, raw, view)
+            return template.evaluate(view, self.budget)
         except ExpressionError as error:
             raise self._wrong(error, raw, view) from None
         except NoTensor as missing:
@@ -74,7 +77,7 @@ class Evaluator:
     def clause(self, raw: Scalar, view: View) -> tuple[ForClause, list[Any]]:
         """A `for` clause and the elements that it runs over."""
         try:
-            clause = parse_for(raw.text)
+            clause: ForClause = self._parse(parse_for, raw, view)
             return clause, clause.values(view, self.budget)
         except ExpressionError as error:
             raise self._wrong(error, raw, view) from None
@@ -119,9 +122,24 @@ class Evaluator:
         except NoTensor as missing:
             raise self._no_tensor(missing, raw) from None
 
+    def _parse(self, parser: Callable[[str], Any], raw: Scalar, view: View) -> Any:
+        """What a text is to `parser`, to be evaluated in a scope. Raises ExpressionError."""
+        found = self._parsed.get((parser, raw.text))
+        if found is None:
+            try:
+                found = self._parsed[parser, raw.text] = parser(raw.text)
+            except ExpressionError:
+                self.reporter.charge(SYNTAX * min(len(raw.text), _LONG), raw)
+                raise
+            self.reporter.charge(SYNTAX * found.operations, raw)
+        # scope by scope is a name looked up
+        self.reporter.charge(EVALUATION + found.operations * view.scope.depth // 4, raw)
+        return found
+
     def _expression(self, raw: Scalar, view: View, words: Collection[str]) -> Any:
         try:
-            return parse(raw.text).evaluate(view, self.budget)
+            expression: Expression = self._parse(parse, raw, view)
+            return expression.evaluate(view, self.budget)
         except ExpressionError as error:
             if words and error.rule in ("expression-name", "expression-syntax"):
                 raise self._no_word(raw, view, words) from None
@@ -179,7 +197,8 @@ class Evaluator:
     def check_size(self, value: Any, limit: int, raw: Node) -> None:
         """Refuse a value that holds too many others: its lists may share their elements beyond counting."""
         leaves = self._leaves(value)
-        if leaves <= limit and (leaves < _FREE or self.budget.spend(leaves)):
+        if leaves <= limit:
+            self.reporter.charge(ELEMENT * leaves, raw)
             return
         self.reporter.error("expression-bounds", f"a list of {leaves:,} values is too much here", raw.span)
         raise TooLarge
@@ -190,6 +209,7 @@ class Evaluator:
             return 1
         known = self._counted.get(id(value))
         if known is None:
+            self.budget.spend(ELEMENT * len(value))
             known = (sum(map(self._leaves, value)), value)  # kept, so that no other value gets its id
             self._counted[id(value)] = known
         return known[0]
@@ -199,13 +219,16 @@ class Evaluator:
 
         Blamed is the one variable that the value depends on, and what it was given; with `operands` all of several.
         """
-        if any(source in self._blamed for source in _sources(raw, view)):
+        sources = set(_sources(raw, view))
+        self.reporter.charge(SYNTAX * (1 + len(sources)), raw)
+        if not sources.isdisjoint(self._blamed):
             return False
         self._blamed.update(_sources(raw, view, alone=not operands))
         return True
 
     def _no_word(self, raw: Scalar, view: View, words: Collection[str]) -> Unknown:
         """A text that is neither a word nor an expression, where both may stand."""
+        self.reporter.charge(NAME * view.scope.size, raw)
         known = sorted(words)
         near = certain(raw.text, known) or certain(raw.text, [*known, *view.names()])
         either = " or ".join(known) if len(known) < 3 else f"one of {', '.join(known)}"
@@ -219,6 +242,8 @@ class Evaluator:
         return Unknown()
 
     def _wrong(self, error: ExpressionError, raw: Scalar, view: View) -> Unknown | TooLarge:
+        if error.rule == "expression-name":
+            self.reporter.charge(NAME * view.scope.size, raw)
         span = raw.span_at(error.start, error.end)
         text = raw.text[error.start : error.end]
         if error.rule == "expression-name" and text in FUNCTIONS and view.scope.has(text):
@@ -235,7 +260,7 @@ class Evaluator:
             fix = Fix(f"write {name}", (Edit(raw.span, name),))
         self.reporter.error(error.rule, error.message, span, help=help, fix=fix)
         # once the budget is spent every other expression would say the same
-        return TooLarge() if error.rule == "expression-bounds" and self.budget.left < MAX_LIST else Unknown()
+        return TooLarge() if self.budget.left < 0 else Unknown()
 
     def _no_tensor(self, missing: NoTensor, raw: Scalar) -> Unknown:
         name = str(missing)
@@ -277,6 +302,7 @@ def _comparable(value: Any) -> str:
 def _sources(raw: Node, view: View, *, alone: bool = False) -> Iterator[tuple[Scope, str]]:
     """The variables that a written value comes from; `alone`: only where it is but one."""
     pending = [(raw, view)]
+    seen: set[tuple[Scope, str]] = set()
     while pending:
         raw, view = pending.pop()
         names = _names(raw)
@@ -284,7 +310,8 @@ def _sources(raw: Node, view: View, *, alone: bool = False) -> Iterator[tuple[Sc
             continue
         for name in names:
             owner = view.scope.owner(name)
-            if owner is not None:
+            if owner is not None and (owner, name) not in seen:
+                seen.add((owner, name))
                 yield owner, name
                 if name in owner.origins:
                     pending.append(owner.origins[name])

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from archspec.budget import INFERENCE, Budget
 from archspec.document.inputs import MAX_ELEMENTS
 from archspec.graph import TensorType, Value
 from archspec.layers.base import Layer, LayerError
@@ -29,9 +30,10 @@ class Inferred(NamedTuple):
 
 
 class Inference:
-    """Validates and infers, each distinct layer on each distinct input once."""
+    """Validates and infers, each distinct layer on each distinct input once; charges for it, refuses none."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget | None = None) -> None:
+        self.budget = budget or Budget()
         self._layers: dict[Any, Layer | tuple[LayerError, ...]] = {}
         self._inferred: dict[tuple[int, tuple[TensorType, ...]], Inferred | LayerError] = {}
 
@@ -40,6 +42,7 @@ class Inference:
         key = (kind, _freeze(arguments))
         found = self._layers.get(key)
         if found is None:
+            self.budget.spend(INFERENCE // 3)
             try:
                 found = kind.model_validate(arguments)
             except ValidationError as error:
@@ -56,8 +59,10 @@ class Inference:
         if found is None:
             try:
                 found = _infer(layer, inputs)
+                self.budget.spend(INFERENCE + INFERENCE // 20 * (len(found.parameters) + len(found.output.shape)))
             except LayerError as error:
                 found = error
+                self.budget.spend(INFERENCE)
             self._inferred[key] = found
         if isinstance(found, LayerError):
             raise found

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable
 from typing import NamedTuple
 
+from archspec.budget import ELEMENT
 from archspec.diagnostics import Span
 from archspec.document.nodes import Item, Structure, Tensor
 from archspec.elaborate.frame import Frame
@@ -52,6 +53,7 @@ def join(item: Structure, branches: list[Branch], dim: int, frame: Frame, report
         )
         raise Unknown
     values = [branch.flow.require() for branch in branches]
+    report.charge(ELEMENT * sum(2 + len(value.type.shape) for value in values), item)
     if len(branches) == 1:
         return branches[0].flow
     if item.kind in ("concat", "dense"):
@@ -63,6 +65,7 @@ def join(item: Structure, branches: list[Branch], dim: int, frame: Frame, report
 def joined_residual(item: Structure, entered: Flow, body: Flow, shortcut: Flow, frame: Frame, report: Reporter) -> Flow:
     """`body(x) + shortcut(x)`: equal shapes, no broadcasting."""
     a, b = body.require(), shortcut.require()
+    report.charge(ELEMENT * (len(a.type.shape) + len(b.type.shape)), item)
     if a.type.shape != b.type.shape:
         what = "input" if shortcut.value is entered.value else "shortcut"
         left_out = ": the shortcut is left out" if what == "input" and item.shortcut is not None else ""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from archspec import layers
+from archspec.budget import ELEMENT, LAYER, MISTAKE, WINDOW
 from archspec.document.inputs import channels_first
 from archspec.document.nodes import Call
 from archspec.elaborate.arguments import Arguments
@@ -64,11 +65,13 @@ class LayerCalls:
             )
             raise Unknown
         types = tuple(value.type for value in present)
+        self.report.charge(LAYER + ELEMENT * sum(len(type.shape) for type in types), item)
         try:
             inferred = self.inference.infer(layer, types)
         except LayerError as error:
             self._error(item, error, arguments, flows)
             raise Unknown from None
+        self.report.charge(WINDOW * len(inferred.windows or ()), item)
         self._check_sizes(item, arguments, inferred.sizes, inferred.wrong_sizes, flows)
         leaf = Leaf(kind, layer, types, item.token, inferred.parameters, inferred.buffers)
         frame.children[name] = leaf
@@ -153,7 +156,7 @@ class LayerCalls:
                 continue
             right: str | None = f"[{', '.join(map(str, size))}]" if isinstance(size, tuple) else str(size)
             error = errors.get(name)
-            said = None
+            said = without = None
             if error is not None:
                 help = error.help
                 right = right if error.correct is not None else None
@@ -161,7 +164,9 @@ class LayerCalls:
                 if first is not None and first.startswith(f"{argument.value}x"):
                     right, help = None, f"the channels come first: write `input: {first}`"
                 said = Wrong(error.rule, error.message, help, self.report.labels(*flows, at=item.token))
-            self.report.size(argument.raw, right, said, removal(item.arguments, argument.key))
+                self.report.charge(MISTAKE, item)
+                without = removal(item.arguments, argument.key)
+            self.report.size(argument.raw, right, said, without)
 
     def _channels_first(self) -> str | None:
         """The input of the network as it was meant, where its channels stand last."""

@@ -4,30 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, NoReturn
 
-from archspec.diagnostics import Label, Span
+from archspec.budget import ITERATION, MAX_NODES, NODE, VARIABLE, TooLarge
+from archspec.diagnostics import Span
 from archspec.document import Block, Document
 from archspec.document.nodes import Call, Item
 from archspec.document.schema import shown
 from archspec.document.variables import variable_problem
 from archspec.elaborate.evaluate import Evaluator
-from archspec.elaborate.reporter import Reporter, brief
+from archspec.elaborate.reporter import Place, Reporter, brief
 from archspec.elaborate.scope import Scope, View
-from archspec.elaborate.values import Flow, KindValue, TooLarge, Unknown
-from archspec.elaborate.weight import MAX_NODES, Weights
+from archspec.elaborate.values import Flow, KindValue, Unknown
+from archspec.elaborate.weight import Weights
 from archspec.source import Node, Scalar
 
 
 class Loops:
-    """Expands nodes in place, within the bounds of the language. `nodes` counts what was expanded so far."""
+    """Expands nodes in place, within the bounds of the language."""
 
     def __init__(self, document: Document, report: Reporter, evaluate: Evaluator) -> None:
         self.document = document
         self.report = report
         self.evaluate = evaluate
+        self.budget = report.budget
         self.weights = Weights()
-        self.nodes = 0
 
     def elements(self, item: Item, arriving: Callable[[], Flow], scope: Scope) -> Iterator[Scope | None]:
         """The scopes in which a node stands: one for each element of its `for` or `repeat` that its `when` lets in.
@@ -41,8 +43,10 @@ class Loops:
                 yield from self._for(item, arriving, scope)
             elif item.repeat is not None:
                 yield from self._repeat(item, item.repeat, arriving, scope)
-            elif self._admitted(item, View(scope, arriving())):
-                yield scope
+            else:
+                self.report.charge(ITERATION, item)
+                if self._admitted(item, View(scope, arriving())):
+                    yield scope
         except Unknown:
             yield None
 
@@ -64,10 +68,11 @@ class Loops:
                 )
                 raise Unknown
         self._weigh(item, len(elements), item.loop, scope)
+        self.report.charge(len(elements) * (ITERATION + VARIABLE * len(clause.targets)), item.loop)
+        span = item.loop.span
         for i, element in enumerate(elements):
             variables = self.evaluate.bind(clause, element, item.loop, View(scope, None))
-            words = ", ".join(f"{name} = {brief(value)}" for name, value in variables.items())
-            with self._iteration(item.loop, f"where {words}", i):
+            with self._iteration(span, partial(_bound, variables), i):
                 inner = scope.inner(variables)
                 if self._admitted(item, View(inner, arriving())):
                     yield inner
@@ -75,18 +80,20 @@ class Loops:
     def _repeat(self, item: Item, raw: Node, arriving: Callable[[], Flow], scope: Scope) -> Iterator[Scope]:
         count = self._count(raw, View(scope, arriving()))
         self._weigh(item, count, raw, scope)
+        self.report.charge(count * ITERATION, raw)
+        span = raw.span
         for i in range(count):
-            with self._iteration(raw, f"in round {i + 1}", i):
+            with self._iteration(span, partial("in round {}".format, i + 1), i):
                 if self._admitted(item, View(scope, arriving())):
                     yield scope
 
     @contextmanager
-    def _iteration(self, raw: Node, words: str, index: int) -> Iterator[None]:
+    def _iteration(self, span: Span, words: Callable[[], str], index: int) -> Iterator[None]:
         """Errors name the iteration, unless the first one has them already."""
         if index == 0:
             yield
             return
-        self.report.calls.append(Label(raw.span, words))
+        self.report.calls.append(Place(span, words))
         try:
             yield
         finally:
@@ -126,9 +133,16 @@ class Loops:
         """Refuse a call, by a variable, of a block that would make too many nodes, before it is expanded."""
         self.check_room(self.weights.of(item, block.home, block), item.token)
 
+    def expand(self, item: Item, nodes: int = 1) -> None:
+        """Count nodes that are expanded; refuse them where they are too many."""
+        self.budget.nodes -= nodes
+        if self.budget.nodes < 0:
+            self._too_many(item.token)
+        self.report.charge(NODE * nodes, item)
+
     def check_room(self, nodes: int, span: Span) -> None:
         """Refuse what would make so many nodes more, where they are too many."""
-        if self.nodes + nodes > MAX_NODES:
+        if nodes > self.budget.nodes:
             self._too_many(span)
 
     def _too_many(self, span: Span) -> NoReturn:
@@ -143,3 +157,8 @@ class Loops:
 
     def _admitted(self, item: Item, view: View) -> bool:
         return item.when is None or bool(self.evaluate.value(item.when, view))
+
+
+def _bound(variables: dict[str, Any]) -> str:
+    """The iteration, by the variables of the loop."""
+    return f"where {', '.join(f'{name} = {brief(value)}' for name, value in variables.items())}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from archspec import layers
+from archspec.budget import NAME
 from archspec.diagnostics import Edit, Fix, Label, Span
 from archspec.diagnostics.suggest import certain, did_you_mean
 from archspec.document.mistakes import listed
@@ -52,7 +53,7 @@ def declare(name: str, span: Span, frame: Frame, report: Reporter, *, automatic:
         frame.repeats = True
         message = f"the name {name} is given more than once{where}"
         help, notes = "put the loop variable into the name, as in layer{i}", ()
-        if report.calls and report.calls[-1].message.startswith("in round"):
+        if report.calls and report.calls[-1].words().startswith("in round"):
             help = f"leave the name out, or write `for: i in range(3)` and the name {name}{{i}}"
     else:
         message = f"the name {name} is taken{where}"
@@ -110,6 +111,7 @@ def report_unknown(name: str, raw: Node, frame: Frame, report: Reporter, what: s
             notes=(Label(later, f"{name} stands here"),),
         )
         return
+    report.charge(NAME * len(known), raw)
     nodes = [n for n in known if not n.isdigit()]
     near = certain(name, [*nodes, "input"]) if what == "from" else certain(name, nodes)
     if near is None and frame.may_be_lost(name):

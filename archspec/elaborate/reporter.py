@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+from archspec.budget import MISTAKE
 from archspec.diagnostics import Collector, Diagnostic, Edit, Fix, Label, Span
-from archspec.elaborate.values import Flow, Maker, TooLarge
+from archspec.document.nodes import Item
+from archspec.elaborate.values import Flow, Maker
 from archspec.graph import TensorType
 from archspec.source import Mapping, Node, Scalar, Sequence
 
@@ -28,20 +30,28 @@ class Wrong(NamedTuple):
     """Why no edit mends it, where the number is not what is wrong, or is not ours to change."""
 
 
+class Place(NamedTuple):
+    """A call or an iteration that led to where the walk is, and how it is told if something is wrong there."""
+
+    span: Span
+    words: Callable[[], str]
+
+
 class Reporter:
     """Diagnostics with the module and the calls that led there, and the sizes that were declared."""
 
     def __init__(self, collector: Collector) -> None:
         self.collector = collector
+        self.budget = collector.budget
         self.module = ""
-        self.calls: list[Label] = []
+        self.calls: list[Place] = []
         self.blocks: list[int] = [0]
         """The block calls around this place, each with its number; 0 is the network."""
         self._entered = 0
         self._declared: dict[int, _Declared] = {}
 
     @contextmanager
-    def inside(self, call: Label) -> Iterator[None]:
+    def inside(self, call: Place) -> Iterator[None]:
         """What is said meanwhile is said of the inside of a block."""
         self._entered += 1
         self.blocks.append(self._entered)
@@ -51,6 +61,11 @@ class Reporter:
         finally:
             self.calls.pop()
             self.blocks.pop()
+
+    def charge(self, steps: int, at: Item | Node) -> None:
+        """Take steps from the work that the document may cost. Where they are too many that is said: TooLarge."""
+        if not self.budget.spend(steps):
+            self.collector.exhausted(at.token if isinstance(at, Item) else at.span, self.module or None)
 
     def made(self, span: Span, kind: str, input: TensorType | None, output: TensorType) -> Maker:
         """The node at `span`, here, as the maker of a tensor."""
@@ -84,9 +99,8 @@ class Reporter:
         notes: tuple[Label, ...] = (),
         fix: Fix | None = None,
     ) -> None:
+        self.budget.spend(MISTAKE)
         self.collector.add(self._diagnostic(rule, message, span, label, help, notes, fix))
-        if self.collector.full:
-            raise TooLarge
 
     def size(
         self,
@@ -124,7 +138,7 @@ class Reporter:
         notes: tuple[Label, ...],
         fix: Fix | None,
     ) -> Diagnostic:
-        calls = tuple(reversed(self.calls[-MAX_CALLS:]))
+        calls = tuple(Label(call.span, call.words()) for call in reversed(self.calls[-MAX_CALLS:]))
         return Diagnostic(
             rule, message, span, module=self.module or None, help=help, notes=(*notes, *calls), fix=fix, label=label
         )

@@ -22,14 +22,20 @@ class NoTensor(Exception):
 class Scope:
     """Variables, and those of the scopes around them. The outermost belongs to a document."""
 
-    __slots__ = ("document", "origins", "outer", "variables")
+    __slots__ = ("depth", "document", "origins", "outer", "variables")
 
     def __init__(self, document: Document, variables: dict[str, Any], outer: Scope | None = None) -> None:
         self.document = document
         self.variables = variables
         self.outer = outer
+        self.depth: int = outer.depth + 1 if outer is not None else 0
         self.origins: dict[str, tuple[Node, View]] = {}
         """Where the values of some variables were written, to tell one mistake from two."""
+
+    @property
+    def size(self) -> int:
+        """How many variables an expression sees here."""
+        return len(self.variables) + (self.outer.size if self.outer is not None else 0)
 
     def inner(self, variables: dict[str, Any]) -> Scope:
         return Scope(self.document, variables, self)
@@ -75,12 +81,12 @@ class View:
         self.flow = flow
 
     def lookup(self, name: str) -> Any:
+        if name in TENSOR_NAMES:  # no variable can be called so
+            return self._tensor(name)
         try:
             return self.scope.find(name)
         except KeyError:
             pass
-        if name in TENSOR_NAMES:
-            return self._tensor(name)
         if name in self.scope.document.blocks or name in layers.KINDS or name in STRUCTURES:
             return KindValue(name, self.scope.document)
         if not self.scope.document.whole and certain(name, self.names()) is None:

@@ -18,10 +18,6 @@ class Unknown(Exception):
     """Something cannot be known because of a mistake that was reported already. Says nothing itself."""
 
 
-class TooLarge(Exception):
-    """A bound of the language is met, and reported: nothing more is expanded."""
-
-
 class Maker(NamedTuple):
     """The node that gave a tensor its shape: what to point at when the shape is wrong further down."""
 

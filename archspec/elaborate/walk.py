@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 
-from archspec.diagnostics import Collector, Label, Span
+from archspec.budget import VARIABLE, TooLarge
+from archspec.diagnostics import Collector, Label
 from archspec.document import Block, Document
 from archspec.document.inputs import read_shape
 from archspec.document.nodes import STRUCTURES, Call, Item, Reuse, Structure, Tensor, is_chain
@@ -16,11 +18,11 @@ from archspec.elaborate.infer import Inference
 from archspec.elaborate.join import Branch, join, joined_residual
 from archspec.elaborate.layer_call import LayerCalls
 from archspec.elaborate.loops import Loops
-from archspec.elaborate.reporter import ASSERTED, Reporter, Wrong, brief
+from archspec.elaborate.reporter import ASSERTED, Place, Reporter, Wrong, brief
 from archspec.elaborate.reuse import retype
 from archspec.elaborate.scope import Scope, View
 from archspec.elaborate.sources import Sources
-from archspec.elaborate.values import NOWHERE, Argument, Flow, KindValue, TooLarge, Unknown
+from archspec.elaborate.values import NOWHERE, Argument, Flow, KindValue, Unknown
 from archspec.elaborate.variables import Variables
 from archspec.expressions import MAX_LIST
 from archspec.graph import CallStep, Leaf, Module, Value
@@ -47,7 +49,7 @@ class Walk:
         self.variables = Variables(document, self.report, self.evaluate)
         self.arguments = Arguments(self.report, self.evaluate, self.variables)
         self.loops = Loops(document, self.report, self.evaluate)
-        self.inference = inference or Inference()
+        self.inference = inference or Inference(self.report.budget)
         self.layers = LayerCalls(self.report, self.evaluate, self.arguments, self.inference)
         self.sources = Sources(document, self.report, self.evaluate)
         self.depth = 0
@@ -85,7 +87,7 @@ class Walk:
 
     def node(self, item: Item, arriving: Flow, scope: Scope | None, frame: Frame) -> Flow:
         """A node in one of the scopes of `elements`: `from`, name, the kind itself, `shape`."""
-        self.loops.nodes += 1
+        self.loops.expand(item)
         if scope is None:
             self._declare_names(item, frame)
             return NOWHERE
@@ -97,8 +99,8 @@ class Walk:
                 message = f"the network has more than {MAX_DEPTH} levels of blocks and structures"
                 self.report.error("bounds", message, item.token)
                 raise TooLarge
-            self.loops.check_room(0, item.token)
             flows = self.sources.of(item, arriving, scope, frame)
+            self.report.charge((VARIABLE + 2 * self.depth) * len(flows) if item.source is not None else 0, item)
             if item.name is not None:
                 name = self.evaluate.text(item.name, View(scope, flows[0] if flows else arriving))
                 references.check_name(name, item.name, scope, self.report)
@@ -224,7 +226,7 @@ class Walk:
         inner.items = item.children + (item.shortcut or [])
         self.report.module = path
         output = self._structure(item, inner.enter(flow), scope, inner)
-        return self._place(inner, name, [flow] if flow.value is not None else [], output, frame, item.token)
+        return self._place(inner, name, [flow] if flow.value is not None else [], output, frame, item)
 
     def _aux(self, item: Structure, name: str | None, flow: Flow, arriving: Flow, scope: Scope, frame: Frame) -> Flow:
         before, self.training_only = self.training_only, True
@@ -232,17 +234,16 @@ class Walk:
             if name is None:
                 known = len(frame.names)
                 result = self.sequence(item.children, flow, scope, frame)
-                given = [n for n in list(frame.names)[known:] if frame.names[n].flow is not None]
-                field = next(
-                    (n for n in reversed(given) if _same(frame.names[n].flow, result)), given[-1] if given else "aux"
-                )
+                new = islice(reversed(frame.names), len(frame.names) - known)
+                given = [n for n in new if frame.names[n].flow is not None]
+                field = next((n for n in given if _same(frame.names[n].flow, result)), given[0] if given else "aux")
             else:
                 path = f"{frame.path}.{name}" if frame.path else name
                 inner = Frame("aux", "aux", path, chain=is_chain(item.children), around=frame, span=item.token)
                 inner.items = item.children
                 self.report.module = path
                 output = self.sequence(item.children, inner.enter(flow), scope, inner)
-                result, field = self._place(inner, name, [flow], output, frame, item.token), name
+                result, field = self._place(inner, name, [flow], output, frame, item), name
         finally:
             self.training_only = before
         frame.aux.append((field, result.require()))
@@ -258,8 +259,7 @@ class Walk:
         owner, target = found
         self.sources.check_count(item, path, target, flows)
         values = [flow.require() for flow in flows]
-        self.loops.nodes += self._calls(target)
-        self.loops.check_room(0, item.target.span)
+        self.loops.expand(item, self._calls(target))
         if isinstance(target, Module):
             values += self._captured_again(path, frame, owner, target.inputs[len(flows) :])
         try:
@@ -291,18 +291,21 @@ class Walk:
         return Flow(output, self.report.made(item.token, path, values[0].type, output.type))
 
     def _calls(self, target: Module | Leaf) -> int:
-        """How many modules a call of a module calls, those in it included."""
+        """How many modules a call of a module calls and tensors it joins, in those in it too."""
         if isinstance(target, Leaf):
             return 1
         known = self._counted.get(id(target))
         if known is None:
-            calls = 1 + sum(self._calls(step.target) for step in target.steps if isinstance(step, CallStep))
+            calls = 1 + sum(
+                self._calls(step.target) if isinstance(step, CallStep) else len(step.inputs) for step in target.steps
+            )
             known = self._counted[id(target)] = (calls, target)
         return known[0]
 
     def _captured_again(self, path: str, frame: Frame, owner: int, captured: tuple[Value, ...]) -> list[Value]:
         """The outer tensors that a module reaches by `from`, as they are called where it is called again."""
         frames = list(frame.outwards())
+        self.report.budget.spend(len(frames[owner].steps) // 2)
         first = next(s for s in frames[owner].steps if isinstance(s, CallStep) and s.path == path and s.owner == 0)
         values: list[Value] = []
         for value in first.inputs[len(first.inputs) - len(captured) :]:
@@ -401,7 +404,8 @@ class Walk:
             entered = inner.enter(flows[0])
         self.active.append(block)
         try:
-            with self.report.inside(Label(item.token, f"in this {block.name}")):
+            with self.report.inside(Place(item.token, lambda: f"in this {block.name}")):
+                self.report.charge(VARIABLE * (len(block.params) + len(block.let)), item)
                 inside = self.variables.of_block(block, given, entered)
                 inner.arguments = {name: inside.variables.get(name) for name in block.params}
                 inner.defaulted = frozenset(name for name in block.params if name not in given)
@@ -409,13 +413,14 @@ class Walk:
                 output = self.sequence(block.body, entered, inside, inner)
         finally:
             self.active.pop()
-        return self.report.leaving(self._place(inner, name, flows, output, frame, item.token), item.token)
+        return self.report.leaving(self._place(inner, name, flows, output, frame, item), item.token)
 
-    def _place(self, inner: Frame, name: str, entering: list[Flow], output: Flow, frame: Frame, span: Span) -> Flow:
+    def _place(self, inner: Frame, name: str, entering: list[Flow], output: Flow, frame: Frame, item: Item) -> Flow:
         """Make a module of a finished frame, and call it in the one around."""
         named = frame.names[name]
         if output.value is None or any(flow.value is None for flow in entering):
             return NOWHERE
+        self.report.charge(VARIABLE * (1 + len(inner.aux) + len(inner.captured)) + len(inner.path), item)
         module = inner.finish(output.value)
         frame.children[name] = module
         named.module = module
@@ -423,7 +428,7 @@ class Walk:
         aux = tuple(Value(value.type, field, value.fields) for field, value in inner.aux)
         frame.aux.extend(zip((field for field, _ in inner.aux), aux, strict=True))
         inputs = (*(flow.require() for flow in entering), *inner.captured)
-        frame.steps.append(CallStep(module, name, 0, inputs, result, aux, self.training_only, span=span))
+        frame.steps.append(CallStep(module, name, 0, inputs, result, aux, self.training_only, span=item.token))
         return Flow(result, output.maker)
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+from archspec.budget import MAX_NODES
 from archspec.document import Block, Document
 from archspec.document.nodes import Call, Item, Structure
 from archspec.source import Scalar
-
-MAX_NODES = 200_000
-"""Nodes of a network after expansion."""
 
 
 class Weights:

@@ -1,5 +1,6 @@
 """Expressions: Python-like text to a value, parsed once and evaluated in a scope, bounded in every way."""
 
+from archspec.budget import Budget
 from archspec.expressions.compiler import Scope
 from archspec.expressions.error import ExpressionError
 from archspec.expressions.expression import Expression, parse
@@ -7,7 +8,7 @@ from archspec.expressions.functions import FUNCTIONS
 from archspec.expressions.loop import ForClause, parse_for
 from archspec.expressions.names import CONSTANTS, reserved
 from archspec.expressions.template import Template, parse_template
-from archspec.expressions.values import MAX_LIST, Budget, describe
+from archspec.expressions.values import MAX_LIST, describe
 
 __all__ = [
     "CONSTANTS",

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
+from archspec.budget import ELEMENT, OPERATION, Budget
 from archspec.diagnostics.suggest import certain, did_you_mean
 from archspec.expressions.error import ExpressionError, Refused, quote
 from archspec.expressions.functions import FUNCTIONS, INSTEAD, Function
@@ -14,7 +15,6 @@ from archspec.expressions.syntax import Source, too_deep
 from archspec.expressions.targets import Target, read_target
 from archspec.expressions.values import (
     MAX_DEPTH,
-    Budget,
     Operator,
     add,
     bounded,
@@ -36,6 +36,7 @@ from archspec.expressions.values import (
     negative,
     positive,
     power,
+    spend,
     subtract,
     truth,
     unequal,
@@ -99,7 +100,7 @@ _NAMED_HELP: Mapping[str, str] = {
 class Compiler:
     """Makes a function of each node of a syntax tree, and refuses what the language does not have.
 
-    `names` are the names that the scope must know.
+    `names` are the names that the scope must know, `operations` how many names, numbers and operators there are.
     """
 
     def __init__(self, source: Source) -> None:
@@ -108,13 +109,13 @@ class Compiler:
         # The variables of the comprehensions around the node, and the keys of their values in `Run.local`.
         self._visible: dict[str, str] = {}
         self._variables = 0
-        self._nodes = 0
+        self.operations = 0
         self._depth = 0
 
     def compile(self, node: ast.expr) -> Code:
         if self._depth >= MAX_DEPTH:
             raise too_deep(*self.source.span(node))
-        self._nodes += 1
+        self.operations += 1
         self._depth += 1
         try:
             return self._compile(node)
@@ -166,7 +167,7 @@ class Compiler:
             try:
                 bounded(value)
             except Refused as refused:
-                raise _located(refused, self.source.span(node)) from None
+                raise located(refused, self.source.span(node)) from None
         return lambda run: value
 
     def _name(self, node: ast.Name) -> Code:
@@ -201,7 +202,7 @@ class Compiler:
             try:
                 charge(run.budget, len(codes))
             except Refused as refused:
-                raise _located(refused, span) from None
+                raise located(refused, span) from None
             return [code(run) for code in codes]
 
         return build
@@ -214,7 +215,7 @@ class Compiler:
         while isinstance(chain[-1].left, ast.BinOp):
             chain.append(chain[-1].left)
         chain.reverse()
-        self._nodes += len(chain) - 1
+        self.operations += len(chain) - 1
         first = self.compile(chain[0].left)
         steps = []
         for step in chain:
@@ -228,7 +229,7 @@ class Compiler:
                 try:
                     value = operate(value, right, run.budget)
                 except Refused as refused:
-                    raise _located(refused, whole, parts) from None
+                    raise located(refused, whole, parts) from None
             return value
 
         return binary
@@ -245,7 +246,7 @@ class Compiler:
             try:
                 return operate(value)
             except Refused as refused:
-                raise _located(refused, span) from None
+                raise located(refused, span) from None
 
         return unary
 
@@ -269,7 +270,7 @@ class Compiler:
                     if not holds(left, right, run.budget):
                         return False
                 except Refused as refused:
-                    raise _located(refused, whole, parts) from None
+                    raise located(refused, whole, parts) from None
                 left = right
             return True
 
@@ -303,7 +304,7 @@ class Compiler:
             try:
                 return index(items, i, run.budget)
             except Refused as refused:
-                raise _located(refused, whole, parts) from None
+                raise located(refused, whole, parts) from None
 
         return element
 
@@ -319,7 +320,7 @@ class Compiler:
             try:
                 return cut(items, bounds, run.budget)
             except Refused as refused:
-                raise _located(refused, whole, parts) from None
+                raise located(refused, whole, parts) from None
 
         return elements_of
 
@@ -331,7 +332,7 @@ class Compiler:
         clauses = []
         for generator in node.generators:
             iterable = self.compile(generator.iter)
-            before = self._nodes
+            before = self.operations
             target = read_target(generator.target, self.source, self._declare)
             conditions = [self.compile(condition) for condition in generator.ifs]
             clauses.append((iterable, self.source.span(generator.iter), target, conditions, before))
@@ -343,11 +344,11 @@ class Compiler:
             try:
                 charge(run.budget, 1, len(out) + 1)
             except Refused as refused:
-                raise _located(refused, span) from None
+                raise located(refused, span) from None
             out.append(value)
 
         loop: _Loop = collect
-        after = self._nodes
+        after = self.operations
         for iterable, place, target, conditions, before in reversed(clauses):
             loop = _loop(iterable, place, target, conditions, loop, after - before + 1)
             after = before
@@ -362,6 +363,7 @@ class Compiler:
     def _declare(self, name: str) -> str:
         """A key of its own for each variable: an inner loop may name one as an outer does."""
         self._variables += 1
+        self.operations += 1
         key = f"{name} {self._variables}"
         self._visible[name] = key
         return key
@@ -388,7 +390,7 @@ class Compiler:
             try:
                 return call(run.budget, *values, **given)
             except Refused as refused:
-                raise _located(refused, whole, parts) from None
+                raise located(refused, whole, parts) from None
 
         return run_call
 
@@ -454,9 +456,9 @@ def _loop(iterable: Code, place: _Span, target: Target, conditions: Sequence[Cod
         value = iterable(run)
         try:
             items = elements(value)
-            charge(run.budget, weight * len(items))
+            spend(run.budget, (ELEMENT + OPERATION * weight) * len(items))
         except Refused as refused:
-            raise _located(refused, place) from None
+            raise located(refused, place) from None
         local = run.local
         for item in items:
             target.assign(item, local)
@@ -469,7 +471,7 @@ def _loop(iterable: Code, place: _Span, target: Target, conditions: Sequence[Cod
     return loop
 
 
-def _located(refused: Refused, whole: _Span, parts: Sequence[_Span] = ()) -> ExpressionError:
+def located(refused: Refused, whole: _Span, parts: Sequence[_Span] = ()) -> ExpressionError:
     """What an operation refused, at its place."""
     part = refused.part
     start, end = whole if part is None or part >= len(parts) else parts[part]

@@ -7,19 +7,26 @@ import keyword
 from functools import lru_cache
 from typing import Final
 
-from archspec.expressions.compiler import Code, Compiler, Run, Scope
+from archspec.budget import OPERATION, Budget
+from archspec.expressions.compiler import Code, Compiler, Run, Scope, located
+from archspec.expressions.error import Refused
 from archspec.expressions.syntax import MAX_TEXT, Source
-from archspec.expressions.values import Budget
+from archspec.expressions.values import spend
 
 
 class Expression:
-    """`names` are the names that the scope must know: no constants, functions or loop variables of the expression."""
+    """`names` are the names that the scope must know: no constants, functions or loop variables of the expression.
 
-    __slots__ = ("_code", "names", "text")
+    `operations` tells how large it is: the names, numbers and operators in it.
+    """
 
-    def __init__(self, text: str, names: frozenset[str], code: Code) -> None:
+    __slots__ = ("_code", "_start", "names", "operations", "text")
+
+    def __init__(self, text: str, start: int, compiler: Compiler, code: Code) -> None:
         self.text: Final = text
-        self.names: Final = names
+        self.names: Final = frozenset(compiler.names)
+        self.operations: Final = compiler.operations
+        self._start = start
         self._code = code
 
     def evaluate(self, scope: Scope, budget: Budget) -> object:
@@ -28,6 +35,10 @@ class Expression:
         Lists may be the scope's own and may share their elements, so that they have more leaves than can be visited:
         never change one, and never print or walk one without a bound.
         """
+        try:
+            spend(budget, OPERATION * self.operations)
+        except Refused as refused:
+            raise located(refused, (self._start, self._start + len(self.text))) from None
         return self._code(Run(scope, budget))
 
     def __repr__(self) -> str:
@@ -45,7 +56,7 @@ def parse_at(text: str, offset: int) -> Expression:
     source = Source(text, offset)
     compiler = Compiler(source)
     code = compiler.compile(ast.Name(text, col_offset=0, end_col_offset=len(text)) if _is_name(text) else source.tree())
-    return Expression(text, frozenset(compiler.names), code)
+    return Expression(text, offset, compiler, code)
 
 
 def _is_name(text: str) -> bool:

@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from archspec.budget import Budget
 from archspec.expressions.error import Refused
 from archspec.expressions.values import (
-    Budget,
     add,
     bounded,
     charge,

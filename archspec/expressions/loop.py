@@ -6,12 +6,13 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from archspec.budget import Budget
 from archspec.expressions.compiler import Scope
 from archspec.expressions.error import ExpressionError, Refused, quote
 from archspec.expressions.expression import Expression, parse_at
 from archspec.expressions.syntax import Source, Token, scan
 from archspec.expressions.targets import Target, read_target
-from archspec.expressions.values import Budget, charge, elements
+from archspec.expressions.values import charge, elements
 
 _EXAMPLE = "write `i in range(3)`, or `i, x in enumerate(list)`"
 
@@ -23,6 +24,11 @@ class ForClause(NamedTuple):
     target: Target
     iterable: Expression
     start: int
+
+    @property
+    def operations(self) -> int:
+        """How large it is: its names, and those and the operators of what it runs over."""
+        return len(self.targets) + self.iterable.operations
 
     @property
     def targets(self) -> tuple[str, ...]:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from archspec.budget import OPERATION, Budget
 from archspec.expressions.compiler import Scope
 from archspec.expressions.error import ExpressionError, quote
 from archspec.expressions.expression import Expression, parse_at
-from archspec.expressions.values import MAX_INTEGER, MAX_STRING, Budget, describe
+from archspec.expressions.values import MAX_INTEGER, MAX_STRING, describe
 
 _BRACE = re.compile(r"[{}]")
 # What stands between braces: a quoted string may hold braces of its own.
@@ -20,15 +21,19 @@ _FORMAT = re.compile(r"(?:![rsa])?(?::[<>^+,]?[0-9]*(?:\.[0-9]+)?[a-z]?)?$")
 
 
 class Template:
-    """`constant` tells that the text is the same in every scope; `names` are the names that a scope must know."""
+    """`constant` tells that the text is the same in every scope; `names` are the names that a scope must know.
 
-    __slots__ = ("_parts", "constant", "names", "text")
+    `operations` tells how large its expressions are.
+    """
+
+    __slots__ = ("_parts", "constant", "names", "operations", "text")
 
     def __init__(self, text: str, parts: Sequence[str | tuple[Expression, int, int]]) -> None:
         self.text: Final = text
         self._parts = parts
         self.names: Final = frozenset().union(*(part[0].names for part in parts if not isinstance(part, str)))
         self.constant: Final = not self.names
+        self.operations: Final = sum(1 if isinstance(part, str) else 1 + part[0].operations for part in parts)
 
     def evaluate(self, scope: Scope, budget: Budget) -> str:
         out = []
@@ -43,6 +48,9 @@ class Template:
             if length > MAX_STRING:
                 message = f"the text is too long, {MAX_STRING:,} characters is the most"
                 raise ExpressionError(message, 0, len(self.text), rule="expression-bounds")
+        if not budget.spend(len(self._parts) * OPERATION + length // 4):
+            message = f"the texts of this document are too long, {budget.limit:,} steps of work is the most"
+            raise ExpressionError(message, 0, len(self.text), rule="expression-bounds")
         return "".join(out)
 
     def __repr__(self) -> str:

@@ -11,6 +11,7 @@ import operator
 from collections.abc import Callable
 from typing import Final
 
+from archspec.budget import ELEMENT, Budget
 from archspec.expressions.error import Refused
 
 MAX_INTEGER = 2**63
@@ -21,33 +22,26 @@ MAX_DEPTH = 50
 _NUMBER: Final = (int, float)
 _PLAIN: Final = (bool, int, float, str, list)
 
-Operator = Callable[[object, object, "Budget"], object]
+_CHARACTERS = 16
+"""So many characters of a string cost what an element of a list does."""
 
-
-class Budget:
-    """How many list elements and loop steps the expressions of one document may still make, together."""
-
-    __slots__ = ("left", "limit")
-
-    def __init__(self, limit: int = 5_000_000) -> None:
-        self.limit = limit
-        self.left = limit
-
-    def spend(self, count: int) -> bool:
-        """Take `count` from the budget; false, and nothing taken, where that is more than is left."""
-        if count > self.left:
-            return False
-        self.left -= count
-        return True
+Operator = Callable[[object, object, Budget], object]
 
 
 def charge(budget: Budget, count: int, length: int = 0) -> None:
-    """Refuse a list of more than `length` elements, or work for `count` elements that the budget does not hold."""
+    """Charge for `count` elements of lists, and refuse a list of more than `length` of them."""
     if length > MAX_LIST:
         raise Refused("expression-bounds", f"a list of {length:,} elements is too long, {MAX_LIST:,} is the most")
-    if not budget.spend(count):
-        message = f"the lists and loops of this document are too large, {budget.limit:,} steps is the most"
-        raise Refused("expression-bounds", message)
+    spend(budget, ELEMENT * count)
+
+
+def spend(budget: Budget, steps: int) -> None:
+    """Charge for work; refuse it where the budget does not hold it."""
+    if not budget.spend(steps):
+        message = f"the expressions of this document take too much work, {budget.limit:,} steps is the most"
+        raise Refused(
+            "expression-bounds", message, "shorten its lists and loops, and what is evaluated in each of them"
+        )
 
 
 def describe(value: object) -> str:
@@ -127,6 +121,7 @@ def add(a: object, b: object, budget: Budget) -> object:
         charge(budget, len(a) + len(b), len(a) + len(b))
         return a + b
     if isinstance(a, str) and isinstance(b, str):
+        charge(budget, (len(a) + len(b)) // _CHARACTERS)
         return text(a + b)
     hint = "write the number as a one-element list" if isinstance(a, list) and isinstance(b, int) else None
     raise Refused("expression-type", f"cannot add {describe(a)} and {describe(b)}", hint)
@@ -235,6 +230,7 @@ def contains(item: object, container: object, budget: Budget) -> bool:
         charge(budget, len(container))
         return any(_equal(item, x, budget, 0) for x in container)
     if isinstance(container, str) and isinstance(item, str):
+        charge(budget, (len(item) + len(container)) // _CHARACTERS)
         return item in container
     if isinstance(container, str):
         raise Refused("expression-type", f"only a string can be in a string, not {describe(item)}", part=0)

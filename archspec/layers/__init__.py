@@ -51,16 +51,17 @@ KINDS: dict[str, str] = {kind: family for family, kinds in FAMILIES.items() for 
 L = TypeVar("L", bound=Layer)
 
 _registered: dict[str, type[Layer]] = {}
+_loaded: dict[str, type[Layer]] = {}
 
 
 def lookup(kind: str) -> type[Layer] | None:
     """The class of a kind, or None where there is no such kind."""
     if kind not in KINDS:
         return None
-    if kind in _registered:
-        return _registered[kind]
-    layer: type[Layer] = getattr(import_module(f"archspec.layers.{KINDS[kind]}"), kind)
-    return layer
+    found = _registered.get(kind) or _loaded.get(kind)
+    if found is None:
+        found = _loaded[kind] = getattr(import_module(f"archspec.layers.{KINDS[kind]}"), kind)
+    return found
 
 
 def register(layer: type[L]) -> type[L]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from archspec.graph import TensorType
-from archspec.layers.base import Layer, LayerError, Natural, Positive
+from archspec.layers.base import Layer, LayerError, Natural, Positive, Repeats
 from archspec.layers.sequences import BatchFirst, features_of, require_batch_first, require_sequences
 from archspec.receptive_field import WHOLE, Windows
 from archspec.shapes import Shape
@@ -196,7 +196,7 @@ class _Layer(_Transformer):
 
 
 class _Stack(_Layer):
-    num_layers: Positive = Field(description="layers, one after another; all start with the same weights", examples=[6])
+    num_layers: Repeats = Field(description="layers, one after another; all start with the same weights", examples=[6])
     norm: bool = Field(False, description="whether a LayerNorm comes last")
 
     def parameters(self, *inputs: TensorType) -> Weights:
@@ -303,8 +303,8 @@ class Transformer(_Transformer):
 
     d_model: int | None = Field(None, description="features of the inputs")
     nhead: Heads = 8
-    num_encoder_layers: Positive = Field(6, description="layers of the encoder")
-    num_decoder_layers: Positive = Field(6, description="layers of the decoder")
+    num_encoder_layers: Repeats = Field(6, description="layers of the encoder")
+    num_decoder_layers: Repeats = Field(6, description="layers of the decoder")
     dim_feedforward: Hidden = 2048
     dropout: Dropout = 0.1
     activation: Activation = "relu"

@@ -40,6 +40,8 @@ class LayerError(Exception):
 
 Natural = Annotated[int, Field(ge=0)]
 Positive = Annotated[int, Field(ge=1)]
+Repeats = Annotated[int, Field(ge=1, le=10_000)]
+"""How many layers a layer holds."""
 Sizes = Annotated[Positive | tuple[Positive, ...], PerAxis()]
 """One size for all spatial dimensions, or one for each."""
 

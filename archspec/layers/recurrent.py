@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from archspec.graph import TensorType
-from archspec.layers.base import Layer, LayerError, Natural, Positive
+from archspec.layers.base import Layer, LayerError, Natural, Positive, Repeats
 from archspec.layers.sequences import BatchFirst, features_of, require_batch_first, require_sequences
 from archspec.receptive_field import WHOLE, Windows
 from archspec.shapes import Shape, format_shape
@@ -45,7 +45,7 @@ class _Layers(_Recurrent):
     state: ClassVar[str] = "[1]"
     """Where the module's result has the hidden state."""
 
-    num_layers: Positive = Field(1, description="layers, each over the states of the one before")
+    num_layers: Repeats = Field(1, description="layers, each over the states of the one before")
 
     if TYPE_CHECKING:  # declared by the subclasses, each in torch's order
         bias: Bias

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from archspec.budget import MAX_NODES, Budget, TooLarge
 from archspec.diagnostics import Collector, Diagnostic, Span
 from archspec.document import Document
 from archspec.document.nodes import Item, Structure
@@ -16,18 +17,16 @@ from archspec.elaborate.frame import Frame
 from archspec.elaborate.infer import Inferred
 from archspec.elaborate.scope import Scope, View
 from archspec.elaborate.symbolic import SymbolicInference
-from archspec.elaborate.values import Flow, TooLarge
+from archspec.elaborate.values import Flow
 from archspec.elaborate.walk import Walk
-from archspec.expressions import Budget, ExpressionError, parse
+from archspec.expressions import ExpressionError, parse
 from archspec.graph import Graph, TensorType
 from archspec.layers.base import Layer
 from archspec.shapes.expression import Expression
 from archspec.shapes.size import Comparison, Recorder, Size
 from archspec.source import Node, Scalar
 
-MAX_NODES = 200_000
-"""Nodes of a network, at most."""
-_STEPS = 25
+_STEPS = 250
 """Steps of expressions that take as long as a node."""
 
 
@@ -127,9 +126,10 @@ def attempt(question: Question, values: Mapping[str, int], limit: int = MAX_NODE
 class _First(Collector):
     """Ends what it is told of at the first mistake."""
 
-    @property
-    def full(self) -> bool:
-        return self.failed
+    def add(self, diagnostic: Diagnostic) -> None:
+        super().add(diagnostic)
+        if self.failed:
+            raise TooLarge
 
 
 class _Recorder(Recorder):

@@ -19,6 +19,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from archspec.budget import MAX_VALUES, VALUE, Budget
 from archspec.diagnostics import Diagnostic, Fix, Label, SourceFile, SpecError, suggest
 from archspec.source.events import open_events
 from archspec.source.reading import check_characters
@@ -28,7 +29,6 @@ from archspec.source.tree import Locator, Mapping, Node, Scalar, Sequence, Value
 # What explains a mistake is imported where one is found: a right spec does not wait for it.
 
 MAX_DEPTH = 200
-MAX_VALUES = 1_000_000
 _MAX_DIAGNOSTICS = 100
 _MAX_SUSPECTS = 1_000
 _MAX_CACHED = 10_000
@@ -80,17 +80,24 @@ class _Frame:
         self.proper: _Entries | None = None  # its entries, while `entries` takes the value of `<<`
 
 
-def parse(source: SourceFile) -> Node:
+def parse(source: SourceFile, budget: Budget | None = None) -> Node:
     """The tree of a text. Raises SpecError with every mistake up to the first that stops reading."""
+    budget = budget or Budget()
     locator = Locator(source)
-    check_characters(locator)
-    return _Builder(locator).build()
+    check_characters(locator, budget)
+    builder = _Builder(locator, budget.values)
+    try:
+        return builder.build()
+    finally:
+        budget.values -= builder.count
+        budget.spend(VALUE * builder.count + len(locator.text) // 4)
 
 
 class _Builder:
-    def __init__(self, locator: Locator) -> None:
+    def __init__(self, locator: Locator, most: int) -> None:
         self.locator = locator
         self.text = locator.text
+        self.most = most  # values that may be in it, aliases written out
         self.roots: list[Node] = []
         self.frame = _Frame(None, None, self.roots)
         self.stack: list[_Frame] = []  # the frames around it
@@ -151,7 +158,7 @@ class _Builder:
         if style and style in "|>":  # libyaml counts the line breaks behind it
             node._end = node._start + len(self.text[node._start : node._end].rstrip())
         self.count += 1
-        if self.count > MAX_VALUES:
+        if self.count > self.most:
             self.too_many(node._start)
         frame = self.frame
         if frame.entries is not None and frame.key is None:
@@ -188,7 +195,7 @@ class _Builder:
         inner.anchor = anchor
         inner.before = self.count
         self.count += 1
-        if self.count > MAX_VALUES:
+        if self.count > self.most:
             self.too_many(start)
         self.stack.append(frame)
         self.frame = inner
@@ -237,7 +244,7 @@ class _Builder:
             self.expect_value(frame, key)
             return
         self.count += anchor.values
-        if self.count > MAX_VALUES:
+        if self.count > self.most:
             self.too_many(start)
         if len(self.stack) + anchor.depth > MAX_DEPTH:
             self.too_deep(start)
@@ -472,10 +479,11 @@ class _Builder:
         """Fails as brackets before `at` do that were read ahead and not told of: some libyaml stop within them."""
         if sum(self.text.count(bracket, self.last._end, at) for bracket in "[{") > MAX_DEPTH:
             with suppress(YAMLError):
-                _Builder(self.locator).read(self.text[:at])
+                _Builder(self.locator, self.most).read(self.text[:at])
 
     def too_many(self, start: int) -> NoReturn:
-        message = f"the text holds more than {MAX_VALUES:,} values, aliases written out"
+        subject = "text holds" if self.most == MAX_VALUES else "files of the document hold"
+        message = f"the {subject} more than {MAX_VALUES:,} values, aliases written out"
         self.fail("yaml-bounds", message, start, start + 1)
 
     def too_deep(self, start: int) -> NoReturn:

@@ -9,11 +9,11 @@ from itertools import islice
 from pathlib import Path
 from typing import NoReturn
 
+from archspec.budget import MAX_BYTES, Budget
 from archspec.diagnostics import Diagnostic, SourceFile, Span, SpecError
 from archspec.diagnostics.suggest import did_you_mean
 from archspec.source.tree import Locator
 
-MAX_BYTES = 16 * 2**20
 _HEAD = 4_096
 
 _UTF8_BOM = b"\xef\xbb\xbf"
@@ -89,12 +89,13 @@ def _check_binary(data: bytes, name: str, path: Path | None) -> None:
         _fail(SourceFile(name, "", path), "foreign-format", f"{name} is {what}, and no spec", help=way)
 
 
-def check_characters(locator: Locator) -> None:
+def check_characters(locator: Locator, budget: Budget) -> None:
     """Raises SpecError where a text is too long, or holds what YAML does not allow in a text."""
     text = locator.text
-    # A code point takes up to four bytes; most texts need not be encoded to be found short.
-    if len(text) > MAX_BYTES or (len(text) * 4 > MAX_BYTES and len(text.encode("utf-8", "replace")) > MAX_BYTES):
-        _too_long(locator.source)
+    alone = budget.bytes == MAX_BYTES
+    budget.bytes -= len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+    if budget.bytes < 0:
+        _too_long(locator.source, alone=alone)
     match = _FORBIDDEN.search(text)
     if match is None:
         return
@@ -129,8 +130,9 @@ def _without_blocking(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _too_long(source: SourceFile) -> NoReturn:
-    message = f"the text is longer than {MAX_BYTES // 2**20} MiB"
+def _too_long(source: SourceFile, *, alone: bool = True) -> NoReturn:
+    subject = "the text is" if alone else "the files of the document are together"
+    message = f"{subject} longer than {MAX_BYTES // 2**20} MiB"
     raise SpecError([Diagnostic("yaml-bounds", message, Span(source, 1, 1, 1, 1))])
 
 

@@ -1,0 +1,1 @@
+"""Work that specs may cause, and how it is bounded."""
