@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import subprocess
@@ -193,6 +194,11 @@ def registry() -> Iterator[None]:
         del layers._registered[kind]
 
 
+def a_kind(name: str, made: dict[str, Any]) -> Any:
+    metaclass: Any = type(archspec.Layer)
+    return metaclass(name, (archspec.Layer,), {"__module__": __name__, **made})
+
+
 @pytest.mark.usefixtures("registry")
 class TestRegister:
     def test_in_python(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -272,6 +278,36 @@ class TestRegister:
             with pytest.raises(TypeError) as error:
                 archspec.register(layer)  # type: ignore[type-var]
             assert str(error.value).startswith(message)
+
+    @pytest.mark.parametrize(
+        ("annotation", "name"),
+        [(list[int], "list[int]"), (dict[str, int], "dict[str, int]"), (Path, "Path"), (Any, "Any"), (bytes, "bytes")],
+    )
+    def test_an_argument_of_a_type_that_no_spec_can_write(self, annotation: Any, name: str) -> None:
+        made = {"__annotations__": {"places": annotation}, "output": lambda self, x: x, "__module__": __name__}
+        with pytest.raises(TypeError) as caught:
+            archspec.register(a_kind("Odd", made))
+        assert str(caught.value) == (
+            f"of the argument places of Odd no spec can write {name}; "
+            "write int, float, bool, str, a Literal, tuple[int, ...], or a union of them with None"
+        )
+
+    @pytest.mark.parametrize(
+        "text", ["a, b, " * 50, "((" * 90, "]) " * 60, "it\\'s " * 40, "a * b + " * 30, "\\\\" * 90]
+    )
+    @pytest.mark.parametrize("method", ["construction", "call"])
+    def test_a_long_string_in_a_template_stays_one(self, method: str, text: str) -> None:
+        template = {"construction": "T('{}')", "call": "{{module}}({{0}}, '{}')"}[method].format(text)
+        source = (
+            "class T(nn.Module):\n    def __init__(self, *said):\n        super().__init__()\n"
+            "        self.said = said\n"
+            "    def forward(self, x, *said):\n        self.said = said or self.said\n        return x\n"
+        )
+        made = {"source": source, "target": "T", "output": lambda self, x: x, method: lambda self, *x: template}
+        archspec.register(a_kind("Told", made))
+        net = archspec.build(archspec.Source("input: 4\nmodel: [Told, ReLU]\n"))
+        net(torch.zeros(2, 4))
+        assert net.get_submodule("0").said == (ast.literal_eval(f"'{text}'"),)
 
     def test_a_name_that_is_taken(self) -> None:
         class Conv2d(archspec.Layer):

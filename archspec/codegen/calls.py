@@ -9,6 +9,7 @@ from string import Formatter
 from archspec.codegen.layout import Brackets, Expr, Operation
 
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
+_LITERAL = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
 
 
 @cache
@@ -44,13 +45,8 @@ def _top_level(text: str) -> list[tuple[int, int]]:
     """Where the outermost brackets open and close."""
     found: list[tuple[int, int]] = []
     open_at: list[int] = []
-    quote = ""
-    for i, c in enumerate(text):
-        if quote:
-            quote = "" if c == quote and text[i - 1] != "\\" else quote
-        elif c in "\"'":
-            quote = c
-        elif c in _CLOSING:
+    for i, c in enumerate(_LITERAL.sub(_underscores, text)):
+        if c in _CLOSING:
             open_at.append(i)
         elif c in _CLOSING.values() and open_at:
             start = open_at.pop()
@@ -60,9 +56,15 @@ def _top_level(text: str) -> list[tuple[int, int]]:
 
 
 def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text with underscores for its strings and for these pieces."""
+    text = _LITERAL.sub(_underscores, text)
     for start, end in spans:
         text = text[:start] + "_" * (end + 1 - start) + text[end + 1 :]
     return text
+
+
+def _underscores(found: re.Match[str]) -> str:
+    return "_" * len(found[0])
 
 
 def _split(text: str) -> list[str]:

@@ -17,6 +17,9 @@ MAX_BOXES = 2_000
 TIMEOUT = 120
 """Seconds, at most, to lay out a picture."""
 MEMORY = 2 * 2**30
+ADDRESSES = 2**40
+"""Bytes of address space, at least, that a limit must leave: the engine reserves them at random, and ends the process
+where it gets none."""
 _HOST = "globalThis.global = globalThis; globalThis.setTimeout = (task) => { Promise.resolve().then(task); };"
 """What the layout engine wants of the place where it runs."""
 _DRAW = "let drawn, failed; picture({}, {}, {}).then((it) => drawn = JSON.stringify(it), (it) => failed = `${{it}}`); 0"
@@ -52,6 +55,11 @@ def _run(arguments: list[str]) -> tuple[Any, Any]:
         from py_mini_racer import JSEvalException, JSTimeoutException, MiniRacer
     except ImportError:
         raise DiagramError("diagrams need mini-racer: pip install 'archspec-nn[diagram]'") from None
+    if (limit := _address_limit()) is not None and limit < ADDRESSES:
+        raise DiagramError(
+            f"the engine that lays pictures out cannot start under a limit of memory, which is {limit:,} bytes here: "
+            "lift it (ulimit -v unlimited), or write .html, .mmd or .dot, which need no engine"
+        )
     with MiniRacer() as engine:
         engine.set_hard_memory_limit(MEMORY)
         try:
@@ -64,6 +72,16 @@ def _run(arguments: list[str]) -> tuple[Any, Any]:
             raise DiagramError(f"the picture cannot be laid out in {TIMEOUT} seconds: open fewer levels") from None
         except JSEvalException as error:
             raise DiagramError(f"the picture cannot be laid out: {_first_line(error)}") from None
+
+
+def _address_limit() -> int | None:
+    """What `ulimit -v` allows this process; None where it is not limited."""
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return None
+    soft, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return None if soft == resource.RLIM_INFINITY else soft
 
 
 def _first_line(error: Exception) -> str:

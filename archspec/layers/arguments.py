@@ -44,7 +44,13 @@ class Argument(NamedTuple):
             required=field.is_required(),
             default=None if field.is_required() else field.default,
             inferred=inferred,
-            words=frozenset(word for type in types if get_origin(type) is Literal for word in get_args(type)),
+            words=frozenset(
+                word
+                for type in types
+                if get_origin(type) is Literal
+                for word in get_args(type)
+                if isinstance(word, str)
+            ),
             length=length,
             expects=_describe(types, length),
             bounds=" and ".join(
@@ -113,6 +119,10 @@ def _marks(annotation: Any) -> Iterator[Any]:
             yield from _marks(member)
 
 
+def _words(type: Any) -> list[str]:
+    return [word for word in get_args(type) if isinstance(word, str)] if get_origin(type) is Literal else []
+
+
 _NAMES: dict[Any, list[str]] = {
     int: ["an integer"],
     float: ["a number"],
@@ -129,6 +139,10 @@ def _describe(types: list[Any], length: int | None) -> str:
             names += map(str, get_args(type))
         elif get_origin(type) is tuple:
             names.append(_describe_list(get_args(type), length))
+        elif type not in _NAMES:
+            raise TypeError(
+                f"no spec can write {getattr(type, '__name__', type) if get_origin(type) is None else type}"
+            )
         elif not (type is int and float in types):
             names += _NAMES[type]
     return alternatives(names)

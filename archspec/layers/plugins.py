@@ -18,6 +18,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from archspec.layers import KINDS, register
+from archspec.layers.arguments import Argument
 from archspec.layers.base import Layer
 
 if TYPE_CHECKING:
@@ -43,6 +44,12 @@ def check(layer: Any) -> None:
         raise TypeError(f"{name} has no method `output`, which tells the type of its output")
     if not layer.source and not _DOTTED.fullmatch(layer.target):
         raise TypeError(f"the target of {name} is the path of a class, as mypackage.modules.{name}: not {layer.target}")
+    for argument, field in layer.model_fields.items():
+        try:
+            Argument.of(argument, field, dims=layer.dims, inferred=argument in layer.inferred)
+        except TypeError as error:
+            known = "write int, float, bool, str, a Literal, tuple[int, ...], or a union of them with None"
+            raise TypeError(f"of the argument {argument} of {name} {error}; {known}") from None
     direct = () if layer.direct is None else (layer.direct,)
     unknown = {*layer.inferred, *layer.positional, *direct} - layer.fields().keys()
     if unknown:

@@ -227,3 +227,17 @@ class TestRefusals:
         monkeypatch.setattr(engine, "SCREEN", None)
         with pytest.raises(DiagramError, match=r"^the picture cannot be laid out: TypeError: [^\n]+$"):
             render(analysed(SMALL), "svg")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+def test_under_a_limit_of_memory_a_picture_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine would end the process."""
+    monkeypatch.setattr("resource.getrlimit", lambda limit: (4 * 2**30, 4 * 2**30))
+    graph = analysed("input: 8\nmodel: ReLU\n")
+    for format in ("svg", "png"):
+        with pytest.raises(
+            DiagramError, match="cannot start under a limit of memory, which is 4,294,967,296 bytes here"
+        ):
+            render(graph, format)
+    for format in ("html", "mmd", "dot"):
+        assert render(graph, format)
