@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from archspec.budget import FILE, FOLLOWED
@@ -13,8 +15,19 @@ from archspec.document.schema import named
 from archspec.source import Scalar, read
 
 LIBRARY = "archspec:"
+_FOLDER = Path(__file__).parent.parent / "library"
 MAX_FILES = 200
 """Files that extend or import one another in a row."""
+
+
+@cache
+def library_blocks() -> dict[str, str]:
+    """Every block that comes with archspec, and the file that it is in."""
+    found = {}
+    for path in sorted(_FOLDER.glob("*.yaml")):
+        for name in re.findall(r"^  (\w+):", path.read_text(encoding="utf-8"), re.MULTILINE):
+            found[name] = LIBRARY + path.stem
+    return found
 
 
 class Files:
@@ -58,7 +71,7 @@ class Files:
 
     def _library(self, token: Scalar, chain: tuple[SourceFile, ...]) -> SourceFile | None:
         name = token.text.removeprefix(LIBRARY)
-        folder = Path(__file__).parent.parent / "library"
+        folder = _FOLDER
         known = (
             sorted(f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml"))
             if folder.is_dir()

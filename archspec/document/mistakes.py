@@ -9,14 +9,14 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from archspec import layers
-from archspec.diagnostics import Edit, Fix
+from archspec.diagnostics import Edit, Fix, SourceFile, Span
 from archspec.diagnostics.suggest import certain, did_you_mean
 from archspec.document.chains import OPERATIONS, one_letter_off
 from archspec.document.nodes import COMMON_KEYS, Item, Tensor, is_nothing
 from archspec.document.schema import named
 from archspec.source import Mapping as MappingNode
 from archspec.source import Node, Scalar, Sequence
-from archspec.source.flow import MISSING, braced, written
+from archspec.source.flow import MISSING, braced, text_of, written
 
 if TYPE_CHECKING:
     from archspec.document.parse import NodeParser, Variables
@@ -32,7 +32,8 @@ class Mistakes:
         self.parser = parser
         self.collector = parser.collector
 
-    def unknown_kind(self, key: Scalar, variables: Variables) -> Item:
+    def unknown_kind(self, key: Scalar, variables: Variables, value: Node | None = None) -> Item:
+        """`value` is what stands below the word, if anything does."""
         word = key.text
         known = [*self.parser.kinds(variables), *COMMON_KEYS]
         near = certain(word, known)
@@ -70,9 +71,16 @@ class Mistakes:
                 "yaml-colon", message, key.span_at(colon, colon + 1), help=help, fix=fix if key.plain else None
             )
         elif near is not None or self.parser.whole:
-            from archspec.foreign.words import INSTEAD
+            from archspec.foreign.words import COMMON, INSTEAD
 
             other = kind_elsewhere(word)
+            if isinstance(value, Scalar) and word in COMMON and near is None:
+                message = f"there is no key {named(word)}"
+                fix = Fix(f"write {COMMON[word]}", (Edit(key.span, COMMON[word]),)) if key.plain else None
+                self.collector.report("node-key", message, key.span, help=f"did you mean {COMMON[word]}?", fix=fix)
+                return Tensor(key, broken=True)
+            if near is None and self._in_library(key, other):
+                return Tensor(key, broken=True)
             otherwise = "`archspec layers` lists the kinds"
             if len(word) <= 40 and word.isidentifier() and word.islower():
                 otherwise += f"; what a node called {word} makes is `from: {word}`"
@@ -82,6 +90,77 @@ class Mistakes:
             else:
                 self.typo("unknown-kind", f"there is no kind {named(word)}", key, known, otherwise)
         return Tensor(key, broken=True)
+
+    def _in_library(self, key: Scalar, other: str | None) -> bool:
+        """A block that comes with archspec, and is not imported: whether it is one, which is reported."""
+        from archspec.document.files import library_blocks
+
+        blocks = library_blocks()
+        name = next((each for each in (key.text, other) if each in blocks), None)
+        if name is None or name in self.parser.blocks:
+            return False
+        line = f"import: {blocks[name]}"
+        help = f"write `{line}` at the top" if name == key.text else f"did you mean {name}? Write `{line}` at the top"
+        at = _before_first_key(key.source)
+        fix = Fix(f"write `{line}`", (Edit(at, f"{line}\n"),)) if at is not None and name == key.text else None
+        message = f"{named(key.text)} comes with archspec, in {blocks[name]}" if fix or name == key.text else ""
+        message = message or f"there is no kind {named(key.text)}"
+        self.collector.report("unknown-kind", message, key.span, help=help, fix=fix)
+        return True
+
+    def parts_beside(
+        self, raw: MappingNode, kinds: list[tuple[Scalar, Node]], rest: list[tuple[Scalar, Node]]
+    ) -> MappingNode | None:
+        """A residual with its `shortcut` beside it: what it holds, as it is meant. None where nothing is beside it."""
+        if len(kinds) != 1 or kinds[0][0].text != "residual" or len(rest) != 2:
+            return None
+        key, value = kinds[0]
+        part = next(entry for entry in rest if entry[0] is not key)
+        if part[0].text not in ("shortcut", "skip", "downsample", "identity") or unless_empty(value) is None:
+            return None
+        message = f"`{part[0].text}` stands beside residual, and belongs in it"
+        help = "write `body:` above the nodes of residual, and `shortcut:` below it, as far in as `body:`"
+        self.collector.report("node-key", message, part[0].span, help=help)
+        if isinstance(value, MappingNode) and "body" in value:
+            entries = value.entries
+        else:
+            entries = MappingNode.over("body", value).entries
+        shortcut = MappingNode.over("shortcut", part[1]).entries
+        return raw.with_entries([*entries, *shortcut])
+
+    def loop_body(self, key: Scalar, value: Node) -> bool:
+        """`body:` over the nodes of a `for`: whether that is what it is, which is reported."""
+        from archspec.foreign.words import LOOP_BODIES
+
+        if key.text not in LOOP_BODIES or isinstance(value, Scalar):
+            return False
+        fix = Fix("write sequential", (Edit(key.span, "sequential"),)) if key.plain else None
+        message = f"the nodes of a loop stand below `sequential`, not `{key.text}`"
+        self.collector.report("node-key", message, key.span, help="write `sequential`", fix=fix)
+        return True
+
+    def positional(self, kind: Scalar, value: Node | None, parameters: Mapping[str, bool], missing: list[str]) -> bool:
+        """`Block: [1, 16]` and `Block: 1, 16`: whether these are its params in their order, which is reported."""
+        from archspec.foreign.calls import in_parentheses
+        from archspec.foreign.nodes import by_order
+
+        block = self.parser.blocks.get(kind.text)
+        if block is None or value is None or block.takes_list(next(iter(parameters))):
+            return False
+        given = None
+        if isinstance(value, Sequence):
+            given = by_order([text_of(item) for item in value.items], dict.fromkeys(parameters, True), inferred=True)
+        elif isinstance(value, Scalar) and "," in value.text:
+            given = in_parentheses(value.text, dict.fromkeys(parameters, True))
+        if given is None or any(name not in given for name in missing):
+            return False
+        node = written(kind.text, given)
+        fix = None
+        if MISSING not in given.values():
+            fix = Fix(f"write {node}", (Edit(value.span, node.removeprefix(f"{kind.text}: ")),))
+        message = f"{kind.text} takes its params by name"
+        self.collector.report("argument-direct", message, value.span, help=f"write {node}", fix=fix)
+        return True
 
     def no_name(self, key: Scalar, kinds: list[str]) -> str | None:
         """A word over nodes that is a kind, and none that exists. Returns the one that is meant, if that is known."""
@@ -176,6 +255,13 @@ class Mistakes:
             help = f"it is an argument: write it inside, {kind.text}: {{{key.text}: ...}}"
             self.collector.report("node-key", message, key.span, help=help)
             return
+        from archspec.foreign.words import COMMON
+
+        here = COMMON.get(key.text)
+        if here is not None:
+            fix = Fix(f"write {here}", (Edit(key.span, here),)) if key.plain else None
+            self.collector.report("node-key", message, key.span, help=f"did you mean {here}?", fix=fix)
+            return
         help = f"beside a kind stand {listed(list(COMMON_KEYS))}; an argument goes inside {kind.text}: {{...}}"
         self.typo("node-key", message, key, COMMON_KEYS, help)
 
@@ -229,12 +315,24 @@ def by_name(kind: str, value: Node, parameters: Mapping[str, bool]) -> str:
     elif isinstance(value, Scalar):
         given = read_arguments(value.text, parameters) if "=" in value.text else None
         given = given or in_parentheses(value.text, dict(parameters))
-    if given is not None and any(name in given for name in required):
-        missing = [name for name in required if name not in given]
-        return f"write {written(kind, given | dict.fromkeys(missing, MISSING))}"
-    if not required:
-        return f"write {kind} alone"
-    return f"write {written(kind, dict.fromkeys(required, MISSING))}"
+    if given is not None and all(name in given for name in required) and "inplace" not in given:
+        return f"write {written(kind, given)}"
+    return f"write {kind} alone" if not required else such_as(kind, given or {}, parameters)
+
+
+def such_as(kind: str, given: Mapping[str, str], parameters: Mapping[str, bool]) -> str:
+    """What to write where arguments are missing, with values that they may have."""
+    layer = layers.lookup(kind)
+    fields = {field.alias or name: field for name, field in layer.model_fields.items()} if layer is not None else {}
+    told = dict(given)
+    for name, must in parameters.items():
+        if must and name not in told:
+            examples = fields[name].examples or ["2"] if name in fields else [MISSING]
+            told[name] = str(examples[0])
+    in_order = {name: told[name] for name in parameters if name in told}
+    if layer is not None and list(in_order) == [layer.direct]:
+        return f"such as {kind}: {next(iter(in_order.values()))}"
+    return f"{'write' if MISSING in in_order.values() else 'such as'} {written(kind, in_order)}"
 
 
 def kind_elsewhere(word: str) -> str | None:
@@ -249,6 +347,17 @@ def is_argument_elsewhere(word: str) -> bool:
     from archspec.foreign.words import LIKE, SAME
 
     return word in SAME or word in LIKE
+
+
+def _before_first_key(source: SourceFile) -> Span | None:
+    """Where a key can be put in front of the others; None where they stand in braces, or the key stands there."""
+    for number, line in enumerate(source.text.splitlines(), 1):
+        if line.startswith(("import:", "{")):
+            return None
+        if line.strip() and not line.startswith(("#", "---", "%")):
+            rest = source.text.splitlines()[number:]
+            return None if any(other.startswith("import:") for other in rest) else Span(source, number, 1, number, 1)
+    return None
 
 
 def unless_empty(value: Node | None) -> Node | None:

@@ -62,6 +62,9 @@ class Block:
         parts = [self.raw.get(name) for name in ("let", "body")] if isinstance(self.raw, MappingNode) else []
         return words([part for part in parts if part is not None])[0]
 
+    def takes_list(self, name: str) -> bool:
+        return self.params[name].type == "list"
+
     def reads(self, name: str) -> bool:
         return name in self.words
 

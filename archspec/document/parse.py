@@ -11,7 +11,15 @@ from archspec.budget import ITEM, NAME
 from archspec.diagnostics import Collector, Label
 from archspec.diagnostics.suggest import MOST_NAMES, certain
 from archspec.document.chains import is_name
-from archspec.document.mistakes import Mistakes, by_name, is_argument_elsewhere, kind_elsewhere, listed, unless_empty
+from archspec.document.mistakes import (
+    Mistakes,
+    by_name,
+    is_argument_elsewhere,
+    kind_elsewhere,
+    listed,
+    such_as,
+    unless_empty,
+)
 from archspec.document.nodes import COMMON_KEYS, STRUCTURES, Call, Entry, Item, Reuse, Structure, Tensor
 from archspec.document.schema import named, shown
 from archspec.expressions import ExpressionError, parse_for
@@ -37,6 +45,9 @@ class Signature(Protocol):
     @property
     def broken(self) -> bool:
         """Whether it is not known what it takes."""
+
+    def takes_list(self, name: str) -> bool:
+        """Whether this param is declared as a list."""
 
     def reads(self, name: str) -> bool:
         """Whether its text has this word."""
@@ -125,7 +136,9 @@ class NodeParser:
         variables = self._with_targets(common.get("for"), variables)
         rest = [(key, value) for key, value in raw.entries if key.text not in COMMON_KEYS]
         kinds = [(key, value) for key, value in rest if self.is_kind(key.text, value, variables)]
-        if kinds and self._stands_among_nodes(kinds, rest, variables):
+        if (parts := self.mistakes.parts_beside(raw, kinds, rest)) is not None:
+            item = self._kind(raw, kinds[0][0], parts, variables)
+        elif kinds and self._stands_among_nodes(kinds, rest, variables):
             item = self._nameless(raw, kinds, rest, variables)
         elif len(kinds) > 1:
             first, second = kinds[0][0], kinds[1][0]
@@ -140,6 +153,8 @@ class NodeParser:
             item = self._beside(raw, kinds[0], [key for key, _ in rest if key is not kinds[0][0]], variables)
         elif given := self._arguments_alone(rest):
             item = self.mistakes.without_kind(raw, given)
+        elif len(rest) == 1 and ("for" in common or "repeat" in common) and self.mistakes.loop_body(*rest[0]):
+            item = self.structure(raw, rest[0][0], "sequential", rest[0][1], variables)
         elif rest:
             item = Structure(raw, children=[self._named(key, value, variables) for key, value in rest])
             item.broken = any(certain(key.text, ("for",)) is not None or _is_clause(value) for key, value in rest)
@@ -174,12 +189,19 @@ class NodeParser:
             message = f"{key.text} stands among named nodes, and has no name"
             node = key.text if unless_empty(value) is None else f"{{{key.text}: ...}}"
             help = f"write `name: {node}`, with a name of your choice"
+            if key.text in STRUCTURES and isinstance(value, MappingNode) and self._is_one_layer(value, variables):
+                node = f"{{name: {key.text}, {text_of(value)[1:-1]}}}"
+                help = f"choose another name, or write each node after a `-`, and this one `{node}`"
             self.collector.report("node-key", message, key.span, help=help)
         children = [
             self._kind(value, key, value, variables) if (key, value) in kinds else self._named(key, value, variables)
             for key, value in rest
         ]
         return Structure(raw, children=children)
+
+    def _is_one_layer(self, value: MappingNode, variables: Variables) -> bool:
+        kinds = [key.text for key, below in value.entries if self.is_kind(key.text, below, variables)]
+        return len(kinds) == len(value.entries) == 1 and kinds[0] not in STRUCTURES
 
     def _beside(self, raw: Node, kind: tuple[Scalar, Node], others: list[Scalar], variables: Variables) -> Item:
         """A kind, and keys beside it that are no common keys."""
@@ -213,7 +235,7 @@ class NodeParser:
                 given = self._arguments_alone(value.entries) if isinstance(value, MappingNode) else {}
                 if given:
                     return self.mistakes.without_kind(value, given)
-            return self.mistakes.unknown_kind(key, variables)
+            return self.mistakes.unknown_kind(key, variables, value)
         if self._is_chain(value, variables) and not is_name(key.text, self._chain_kinds(variables)):
             return self._no_name(key, value, variables)
         item = self.node(value, variables)
@@ -377,13 +399,13 @@ class NodeParser:
             item.broken = True
             if not self.defaults_known:
                 return item
-            example = ", ".join(f"{name}: ..." for name in missing)
-            self.collector.report(
-                "argument-missing",
-                f"{key.text} needs {listed(missing)}",
-                key.span,
-                help=f"write {key.text}: {{{example}}}" if item.arguments is None else f"add {example}",
-            )
+            if self.mistakes.positional(key, item.arguments, parameters, missing):
+                return item
+            told = {direct: text_of(item.arguments)} if item.arguments is not None and direct is not None else {}
+            if isinstance(item.arguments, MappingNode):
+                told = {name.text: text_of(argument) for name, argument in item.arguments.entries}
+            help = such_as(key.text, told, parameters)
+            self.collector.report("argument-missing", f"{key.text} needs {listed(missing)}", key.span, help=help)
         return item
 
     # the common keys

@@ -231,12 +231,15 @@ class Evaluator:
         self.reporter.charge(NAME * view.scope.size, raw)
         known = sorted(words)
         near = certain(raw.text, known) or certain(raw.text, [*known, *view.names()])
+        from archspec.foreign.words import VALUES
+
+        elsewhere = next((VALUES[word, raw.text] for word in known if (word, raw.text) in VALUES), None)
         either = " or ".join(known) if len(known) < 3 else f"one of {', '.join(known)}"
         self.reporter.error(
             "argument-value",
             f"{named(raw.text)} is not {either}, and no expression",
             raw.span,
-            help=did_you_mean(raw.text, known) or did_you_mean(raw.text, [*known, *view.names()]),
+            help=elsewhere or did_you_mean(raw.text, known) or did_you_mean(raw.text, [*known, *view.names()]),
             fix=Fix(f"write {near}", (Edit(raw.span, near),)) if near is not None else None,
         )
         return Unknown()

@@ -142,7 +142,9 @@ def _counted(name: str, nodes: list[str]) -> str | None:
 def _where(name: str, frame: Frame, known: list[str], what: str) -> str | None:
     """Where a node of this name is, out of reach."""
     if "." in name and any(name.startswith(f"{n}.") for n in known):
-        return f"a `{what}` does not reach into a named module: name its output instead"
+        outer = max((n for n in known if name.startswith(f"{n}.")), key=len)
+        inner = name.removeprefix(f"{outer}.")
+        return f"a `{what}` sees {outer}, and nothing in it: let {outer} end with {inner}, and put the rest after it"
     *_, block = frame.outwards()
     caller = block.caller
     while caller is not None:

@@ -32,6 +32,13 @@ KINDS = {
     "spatialdropout": "Dropout2d",
     "depthtospace": "PixelShuffle",
     "positionembedding": "Parameter",
+    **dict.fromkeys(("convbnrelu", "convbnact", "convbnactivation", "conv2dnormactivation"), "ConvNormActivation"),
+    **dict.fromkeys(("resblock", "residualblock", "resnetblock"), "BasicBlock"),
+    **dict.fromkeys(("mbconv", "invertedresidualblock"), "InvertedResidual"),
+    **dict.fromkeys(("seblock", "selayer", "semodule", "squeezeexcite"), "SqueezeExcitation"),
+    **dict.fromkeys(("selfattention", "multiheadselfattention", "attention"), "MultiheadAttention"),
+    **dict.fromkeys(("inceptionblock", "inceptionmodule"), "Inception"),
+    "firemodule": "Fire",
 }
 """Kinds of other frameworks, without 1D, 2D, 3D, in small letters."""
 
@@ -123,6 +130,29 @@ BY_HEIGHT = {
     **dict.fromkeys(("pad_h", "pad_w"), "padding: [height, width]"),
 }
 """Arguments that stand once an axis elsewhere."""
+
+COMMON = {
+    **dict.fromkeys(("if", "condition", "only_if", "enabled"), "when"),
+    **dict.fromkeys(("foreach", "loop", "for_each"), "for"),
+    **dict.fromkeys(("times", "count", "n_times", "num_repeats", "repeats", "number", "num_blocks", "n"), "repeat"),
+    **dict.fromkeys(("inputs", "input", "bottom", "bottoms", "source", "inbound_nodes", "input_layers"), "from"),
+    **dict.fromkeys(("id", "label", "alias", "layer_name", "top"), "name"),
+    **dict.fromkeys(("output_shape", "out_shape", "assert_shape"), "shape"),
+}
+"""What stands beside a kind elsewhere, and what it is called here."""
+
+VALUES = {
+    **{
+        ("same", word): f"write a number, and `padding_mode: {word}` beside it"
+        for word in ("reflect", "replicate", "circular", "zeros")
+    },
+    **{("same", word): "write a number, or [height, width]" for word in ("full", "causal", "auto")},
+    ("bicubic", "cubic"): "write bicubic",
+    **{("nearest", word): "write nearest" for word in ("nn", "neighbor", "nearest_neighbor")},
+}
+"""Words that an argument has elsewhere, each beside one of those that it has here."""
+LOOP_BODIES = ("body", "do", "nodes")
+"""What stands over the nodes of a loop elsewhere."""
 
 KIND_KEYS = ("type", "class", "class_name", "kind", "layer", "module", "op", "_target_", "class_path", "layer_type")
 """Keys that hold the kind of a node elsewhere."""

@@ -33,6 +33,8 @@ _TIGHT_KEY = re.compile(r"[\w.\-]+:(?=[^\s:])")
 _TIGHT_DASH = re.compile(r"-[^\s\-0-9.]")
 _NO_COLON = re.compile(r"([\w.\-]+)[ \t]*(?=[{\[])")
 _TIMES = re.compile(r"[x*\u00d7] ?(\d{1,6})\b")
+_LONE_KEY = re.compile(r"[\w.]{1,60}:")
+_LONE_VALUE = re.compile(r"[\w.+\-*/() ]{1,60}|\[[^\[\]]{0,100}\]|\{[^{}]{0,100}\}")
 _SIMPLE_VALUE = re.compile(r"(?!-\s)[\w.+\-](?:(?!:\s)[^,\[\]{}\r\n]){0,500}(?:[,}\]\r\n]|\Z)|[,}]")
 _LAST_WORD = re.compile(r"[ \t]+[\w.\-]+\Z")
 _COLON = re.compile(r":(?=\s|\Z)")
@@ -242,6 +244,8 @@ class _Explainer:
         line = self.text[start:end]
         if (bullet := self.bullet(start)) is not None:
             return bullet
+        if (below := self.value_below(start, end)) is not None:
+            return below
         if _TIGHT_KEY.match(line):
             return _missing_space(self.locator, start, line)
         if _TIGHT_DASH.match(line):
@@ -250,6 +254,19 @@ class _Explainer:
         help = f"write `{first}: {rest.strip()}`" if rest and _WORD.fullmatch(first) else f"write `{line}:`"
         help = help if len(line) <= 60 else "write a colon and a space behind the key"
         return self.report("yaml-colon", "this line stands among keys, and has no colon", start, end, help=help)
+
+    def value_below(self, start: int, end: int) -> Diagnostic | None:
+        """`Linear:`, and its `10` on the next line, as far in as the key."""
+        above = self.line_above(start)
+        if above is None or not _LONE_KEY.fullmatch(self.text[above[0] : above[1]]):
+            return None
+        value = self.text[start:end]
+        if self.column(above[0]) != self.column(start) or not _LONE_VALUE.fullmatch(value):
+            return None
+        key = self.text[above[0] : above[1] - 1]
+        fix = replacement(self.locator, above[1], end, f" {value}", f"write `{key}: {value}`")
+        message = f"the value of {shortened(key)} stands on a line of its own"
+        return self.report("yaml-indentation", message, start, end, help=fix.description, fix=fix)
 
     def tight_colon(self) -> Diagnostic:
         """`{ReLU:, b: 1}`"""
