@@ -240,9 +240,14 @@ def _worked_out(
     graph = elaborate(document, collector, replaced)
     if graph is not None:
         graph = replace(graph, find_sizes=partial(_sizes, document, replaced))
+    found = collector.diagnostics
     if document.model is not None and collector.failed:
-        return Analysis(None, document, _advised(document, replaced, collector.diagnostics))
-    return Analysis(None if collector.failed else graph, document, collector.diagnostics)
+        found = _advised(document, replaced, found)
+    if document.bases and found:
+        from archspec.document.variants import with_variant
+
+        found = tuple(with_variant(diagnostic, document) for diagnostic in found)
+    return Analysis(None if collector.failed else graph, document, found)
 
 
 def _advised(document: Document, replaced: Overrides, found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:

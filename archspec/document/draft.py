@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from archspec import layers
 from archspec.budget import DECLARED, TooLarge
 from archspec.diagnostics import Collector, SourceFile, SpecError
 from archspec.document.files import Files
 from archspec.document.model import Param
 from archspec.document.nodes import Entry, is_nothing
 from archspec.document.params import read_param
-from archspec.document.schema import LANGUAGE, Expect, Read, Train, read_header, shown
+from archspec.document.schema import LANGUAGE, TOP_LEVEL, Expect, Read, Train, read_header, shown
 from archspec.source import Mapping as MappingNode
 from archspec.source import Node, Scalar, Sequence, parse
 from archspec.source.flow import text_of
@@ -35,6 +36,8 @@ class Draft:
     defaults: dict[str, dict[str, Entry]] = field(default_factory=dict)
     blocks: dict[str, Entry] = field(default_factory=dict)
     imports: list[tuple[Scalar, SourceFile]] = field(default_factory=list)
+    bases: list[tuple[Scalar, SourceFile]] = field(default_factory=list)
+    """The files that it extends, each with the words that name it."""
     expect: Expect | None = None
     train: Train | None = None
     whole: bool = True
@@ -56,6 +59,7 @@ class DraftReader:
     def read(self, source: SourceFile, chain: tuple[SourceFile, ...]) -> Draft | None:
         """The top level of a text with all that it extends merged in; None where the text itself cannot be read."""
         tops: list[tuple[SourceFile, Read]] = []
+        bases: list[tuple[Scalar, SourceFile]] = []
         whole = True
         extended: SourceFile | None = source
         while extended is not None:
@@ -67,11 +71,14 @@ class DraftReader:
             token = top.raw.get("extends")
             chain = (*chain, extended)
             extended = self.opener.open(token, extended, chain) if isinstance(token, Scalar) else None
+            if isinstance(token, Scalar) and extended is not None:
+                bases.append((token, extended))
             whole = whole and top.whole and (extended is not None or token is None)
         if not tops:
             return None
         draft = Draft(*tops[0])
         draft.whole = whole
+        draft.bases = bases
         draft.complete = whole and all(top.complete for _, top in tops)
         for written_in, top in reversed(tops):
             self._merge(draft, written_in, top)
@@ -114,7 +121,7 @@ class DraftReader:
                 help="install a newer archspec-nn" if version.value > LANGUAGE else "write `archspec: 1`",
             )
             return None
-        return read_header(_outdented(raw, self.collector), self.collector)
+        return read_header(_with_model(_outdented(raw, self.collector), self.collector), self.collector)
 
     def of_another_program(self) -> bool:
         """Whether a file that was read is no spec at all: that is then the one thing that is said."""
@@ -199,6 +206,32 @@ def _outdented(raw: MappingNode, collector: Collector) -> MappingNode:
             value = value.with_entries(e for e in value.entries if e not in inside)
         entries.append((key, value))
     return raw.with_entries([*entries, *moved]) if moved else raw
+
+
+def _with_model(raw: MappingNode, collector: Collector) -> MappingNode:
+    """The document with the nodes that stand among its keys below `model`."""
+    nodes = [(key, value) for key, value in raw.entries if key.text not in TOP_LEVEL and _is_node(value)]
+    if not nodes:
+        return raw
+    first = nodes[0][0]
+    help = "write `model:` above the nodes, and indent them below it"
+    if (base := raw.get("extends")) is not None:
+        help = f"`model:` replaces all nodes of {text_of(base)}; a param of that file may change one"
+    elif "model" in raw:
+        help = "indent it as the nodes of `model` are"
+    message = f"{first.text} is a node, and stands among the keys of the document"
+    collector.report("yaml-indentation", message, first.span, help=help)
+    rest = [entry for entry in raw.entries if entry not in nodes]
+    if "model" not in raw and base is None:
+        rest += MappingNode.over("model", raw.with_entries(nodes)).entries
+    return raw.with_entries(rest)
+
+
+def _is_node(value: Node) -> bool:
+    """Whether it is surely a node: a layer, or a mapping of nothing but one."""
+    if isinstance(value, MappingNode):
+        return len(value.entries) == 1 and value.entries[0][0].text in layers.KINDS
+    return isinstance(value, Scalar) and value.text in layers.KINDS
 
 
 _INSIDE = {

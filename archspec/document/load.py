@@ -67,7 +67,7 @@ class _Loader:
             source, draft.top.raw, params=draft.params, let=draft.let, defaults=draft.defaults, train=draft.train
         )
         document.files = self.drafts.files
-        document.extends = draft.top.raw.key("extends") is not None
+        document.bases = draft.bases
         self._texts(document, draft)
         self._import(document, draft, (*chain, source))
         document.whole = draft.whole

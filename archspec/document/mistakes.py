@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from archspec.document.parse import NodeParser, Variables
 
 _LIKE_A_DASH = ("-", "\u2013", "\u2014", "\u2022", "\u00b7")
+_LOOP_BODIES = ("body", "do", "nodes")
+"""What stands over the nodes of a loop in other programs."""
 _BETWEEN = re.compile(r"\s*(?:,|->|=>|\||\+|\u2192|\s)\s*")
 
 
@@ -39,6 +41,10 @@ class Mistakes:
         near = certain(word, known)
         first, *more = word.split() or [word]
         bare = word.rpartition(".")[2]
+        if bare != word and bare not in layers.KINDS:
+            from archspec.foreign.functions import FUNCTIONS
+
+            bare = FUNCTIONS[bare].split()[0] if bare in FUNCTIONS else bare
         if bare != word and bare in layers.KINDS:
             message, help = f"there is no kind {named(word)}", f"write {bare}"
             fix = Fix(help, (Edit(key.span, bare),)) if key.plain else None
@@ -130,13 +136,25 @@ class Mistakes:
 
     def loop_body(self, key: Scalar, value: Node) -> bool:
         """`body:` over the nodes of a `for`: whether that is what it is, which is reported."""
-        from archspec.foreign.words import LOOP_BODIES
-
-        if key.text not in LOOP_BODIES or isinstance(value, Scalar):
+        if key.text not in _LOOP_BODIES or isinstance(value, Scalar):
             return False
         fix = Fix("write sequential", (Edit(key.span, "sequential"),)) if key.plain else None
         message = f"the nodes of a loop stand below `sequential`, not `{key.text}`"
         self.collector.report("node-key", message, key.span, help="write `sequential`", fix=fix)
+        return True
+
+    def positional_keys(self, kind: Scalar, value: MappingNode, parameters: Mapping[str, bool]) -> bool:
+        """`Conv2d: {64, 3}`: whether these are its arguments without their names, which is reported."""
+        from archspec.foreign.nodes import by_order
+
+        words = [key.text for key, inner in value.entries if unless_empty(inner) is None and key.text not in parameters]
+        given = by_order(words, parameters)
+        if len(words) < len(value.entries) or not words[0].isdecimal() or given is None:
+            return False
+        node = written(kind.text, given)
+        fix = Fix(f"write {node}", (Edit(value.span, node.removeprefix(f"{kind.text}: ")),))
+        message = f"{kind.text} takes its arguments by name"
+        self.collector.report("argument-direct", message, value.span, help=f"write {node}", fix=fix)
         return True
 
     def positional(self, kind: Scalar, value: Node | None, parameters: Mapping[str, bool], missing: list[str]) -> bool:
@@ -145,20 +163,21 @@ class Mistakes:
         from archspec.foreign.nodes import by_order
 
         block = self.parser.blocks.get(kind.text)
-        if block is None or value is None or block.takes_list(next(iter(parameters))):
-            return False
         given = None
-        if isinstance(value, Sequence):
-            given = by_order([text_of(item) for item in value.items], dict.fromkeys(parameters, True), inferred=True)
-        elif isinstance(value, Scalar) and "," in value.text:
-            given = in_parentheses(value.text, dict.fromkeys(parameters, True))
-        if given is None or any(name not in given for name in missing):
+        if isinstance(value, Sequence) and missing and block is not None:
+            if not block.takes_list(next(iter(parameters))):
+                given = by_order([text_of(item) for item in value.items], dict.fromkeys(parameters, True))
+        elif isinstance(value, Scalar) and "," in value.text and value.text[0] not in "([":
+            given = in_parentheses(
+                value.text, dict.fromkeys(parameters, True) if block is not None else dict(parameters)
+            )
+        if value is None or given is None or len(given) < 2 or any(name not in given for name in missing):
             return False
         node = written(kind.text, given)
         fix = None
         if MISSING not in given.values():
             fix = Fix(f"write {node}", (Edit(value.span, node.removeprefix(f"{kind.text}: ")),))
-        message = f"{kind.text} takes its params by name"
+        message = f"{kind.text} takes its {'params' if block is not None else 'arguments'} by name"
         self.collector.report("argument-direct", message, value.span, help=f"write {node}", fix=fix)
         return True
 
@@ -197,7 +216,11 @@ class Mistakes:
         """`nn.Conv2d(3, 64, 3)`: whether it is such a call, which is reported."""
         from archspec.foreign.calls import pasted
 
-        call = pasted(key.text, lambda kind: self.parser.signature(kind, variables))
+        span = key.span
+        text = key.text
+        if span.end_line > span.line:  # YAML makes one line of several
+            text = "\n".join(key.source.text.splitlines()[span.line - 1 : span.end_line])[span.column - 1 :]
+        call = pasted(text, lambda kind: self.parser.signature(kind, variables))
         if call is None:
             name = key.text.partition("(")[0].rpartition(".")[2].strip()
             if "(" not in key.text or not self.parser.is_kind(name, None, variables):
@@ -206,7 +229,10 @@ class Mistakes:
         else:
             help = call.help
             fix = Fix(f"write {call.text}", (Edit(key.span, call.text),)) if call.certain and key.plain else None
-        self.collector.report("node-form", "a spec names a kind, and does not call it", key.span, help=help, fix=fix)
+        message = "a spec names a kind, and does not call it"
+        if re.match(r"[\w.]*\b[A-Z]\w*\(", key.text) is None:
+            message = "this is PyTorch's code, and a spec has nodes"
+        self.collector.report("node-form", message, key.span, help=help, fix=fix)
         return True
 
     def of_another_program(self, raw: Node, variables: Variables, before: int) -> Item | None:

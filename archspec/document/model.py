@@ -111,7 +111,8 @@ class Document:
     expect: Expect | None = None
     expect_raw: MappingNode | None = None
     train: Train | None = None
-    extends: bool = False
+    bases: list[tuple[Scalar, SourceFile]] = field(default_factory=list)
+    """The files that it extends, one after another, each with the words that name it."""
     whole: bool = True
     """Whether all that may hold names could be read, so that a name that is not there is a mistake."""
     files: list[SourceFile] = field(default_factory=list)

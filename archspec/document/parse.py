@@ -231,7 +231,13 @@ class NodeParser:
         if self.is_kind(key.text, value, variables):  # several kinds in one mapping of nodes
             return self._kind(key, key, value, variables)
         if not self.looks_like_node(value, variables) or self._near_call(key, value, variables):
-            if key.text[:1].islower() and not kind_elsewhere(key.text) and not certain(key.text, self.kinds(variables)):
+            known = [*self.kinds(variables), *layers.KINDS]
+            if (
+                key.text.rpartition(".")[2] not in known
+                and key.text[:1].islower()
+                and not kind_elsewhere(key.text)
+                and not certain(key.text, known)
+            ):
                 given = self._arguments_alone(value.entries) if isinstance(value, MappingNode) else {}
                 if given:
                     return self.mistakes.without_kind(value, given)
@@ -380,6 +386,10 @@ class NodeParser:
         item = Call(raw, kind=key.text, kind_token=key, arguments=unless_empty(value))
         given: set[str] = set()
         if isinstance(item.arguments, MappingNode):
+            if next(iter(item.arguments.entries))[0].text.isdecimal():
+                item.broken = self.mistakes.positional_keys(key, item.arguments, parameters)
+                if item.broken:
+                    return item
             for name, argument in item.arguments.entries:
                 given.add(name.text)
                 if name.text not in parameters:
@@ -393,6 +403,8 @@ class NodeParser:
                 self.collector.report("argument-direct", message, item.arguments.span, help=help)
                 return item
             given.add(direct)
+            if isinstance(item.arguments, Scalar) and "," in item.arguments.text:
+                item.broken = self.mistakes.positional(key, item.arguments, parameters, [])
         given.update(self.defaults.get(key.text, ()))
         missing = [name for name, must in parameters.items() if must and name not in given]
         if missing and not item.broken:

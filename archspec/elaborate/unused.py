@@ -28,7 +28,7 @@ def report_unused(document: Document, collector: Collector) -> None:
     unread.report(
         [p for p in document.params.values() if p.token.source is document.source],
         _document_values(document),
-        "error" if document.extends else "warning",
+        "error" if document.bases else "warning",
     )
     for block in document.blocks.values():
         own = block.home is document and block.token.source is document.source

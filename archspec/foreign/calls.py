@@ -8,9 +8,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from archspec.foreign.functions import FUNCTIONS, NOTHING, PADS, REASONS
-from archspec.foreign.keras import KERAS, of_keras
-from archspec.foreign.nodes import Signatures, by_order, known_kind, node
-from archspec.foreign.words import LIKELY
+from archspec.foreign.nodes import Signatures, by_order, known_kind, layer, node
+from archspec.foreign.words import KERAS, LIKELY
 from archspec.source.flow import braced, flow, written
 
 _LONGEST = 2_000
@@ -54,9 +53,20 @@ class _NotNode(Exception):
 
 
 def pasted(text: str, signature: Signatures) -> Pasted | None:
-    """What to write for `x = F.relu(self.conv1(x))`; None where it is nothing that PyTorch's users write."""
+    """What to write for `x = F.relu(self.conv1(x))`; None where it is nothing that PyTorch's users write.
+
+    Of several lines each is a statement.
+    """
+    lines = [line.strip() for line in text[:_LONGEST].splitlines() if line.strip()]
     statement = _parsed(text)
-    return None if statement is None else _Translator(signature).statement(statement)
+    if statement is not None:
+        return _Translator(signature).statement(statement)
+    found = [None if (one := _parsed(line)) is None else _Translator(signature).statement(one) for line in lines]
+    told = [each for each in found if each is not None]
+    if len(told) < 2 or len(told) < len(found):
+        return None
+    nodes = tuple(node for each in told for node in each.nodes)
+    return Pasted(nodes, all(each.certain and each.nodes for each in told), None if nodes else told[0].advice)
 
 
 def read_arguments(text: str, signature: Iterable[str]) -> dict[str, str] | None:
@@ -121,6 +131,7 @@ class _Translator:
             value = ast.BinOp(statement.target, statement.op, statement.value)
         elif isinstance(statement, ast.Expr | ast.Return):
             value = statement.value
+            self.known = isinstance(statement, ast.Return)
         if value is None:
             return None
         try:
@@ -374,9 +385,14 @@ class _Translator:
         if kind != name.removeprefix("Lazy"):
             return self.of_keras(name, kind, call)
         order = list(names)
+        first = next((i for i, each in enumerate(order) if names[each]), 0)
         if name.startswith("Lazy"):  # without what follows from the input, which is the first
             order = order[1:]
-        return [node(kind, self.by_name(call, order))]
+        given = self.by_name(call, order)
+        if first and any(names[each] and each not in given for each in order):  # Conv2d(64, 3), without in_channels
+            self.certain = False
+            given = self.by_name(call, order[first:])
+        return [node(kind, given)]
 
     def of_keras(self, name: str, kind: str, call: ast.Call) -> list[str]:
         """`Dense(10, activation="relu")`"""
@@ -384,7 +400,7 @@ class _Translator:
         given = dict(zip(order, call.args, strict=False)) | {k.arg: k.value for k in call.keywords if k.arg is not None}
         if len(call.args) > len(order):
             raise _NotNode
-        return of_keras(kind, {key: self.value(value) for key, value in given.items()}, self.signature)
+        return layer(kind, {key: self.value(value) for key, value in given.items()}, self.signature)
 
     def nodes(self, call: ast.Call) -> str:
         """What stands in a Sequential."""

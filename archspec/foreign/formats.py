@@ -9,8 +9,7 @@ from typing import NamedTuple
 from archspec import layers
 from archspec.diagnostics import Diagnostic, SourceFile, Span
 from archspec.foreign.calls import pasted
-from archspec.foreign.keras import of_keras
-from archspec.foreign.nodes import known_kind, row, typed
+from archspec.foreign.nodes import known_kind, layer, row, typed
 from archspec.source import Mapping as MappingNode
 from archspec.source import Node, Scalar, Sequence
 from archspec.source.flow import braced, text_of
@@ -32,7 +31,7 @@ def _layer_of_keras(raw: MappingNode) -> str | None:
             kind = known_kind(name.text, _signature)
             if kind is not None and _signature(kind) is not None:
                 texts = {key.text: text_of(value) for key, value in config.entries}
-                return of_keras(kind, texts, _signature)[0]
+                return layer(kind, texts, _signature)[0]
     return None
 
 
@@ -239,5 +238,5 @@ def _within(raw: Node) -> Iterator[Node]:
 
 def _signature(kind: str) -> dict[str, bool] | None:
     """The arguments of a layer: in a file that is no spec there are no blocks."""
-    layer = layers.lookup(kind)
-    return {name: field.required for name, field in layer.fields().items()} if layer is not None else None
+    found = layers.lookup(kind)
+    return {name: field.required for name, field in found.fields().items()} if found is not None else None

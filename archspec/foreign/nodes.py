@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from archspec import layers
-from archspec.foreign.words import ARGUMENTS_KEYS, KIND_KEYS, KINDS, LIKE, NOTATIONS, SAME
+from archspec.foreign.words import ACTIVATIONS, ARGUMENTS_KEYS, KIND_KEYS, KINDS, LIKE, NOTATIONS, SAME, UNLIKE
 from archspec.source import Mapping as MappingNode
 from archspec.source import Node, Scalar, Sequence
-from archspec.source.flow import flow, text_of, written
+from archspec.source.flow import MISSING, braced, flow, text_of, written
 
 Signatures = Callable[[str], Mapping[str, bool] | None]
 """The arguments of a kind and whether each must be given; None where there is no such kind."""
@@ -30,10 +30,14 @@ def kind(word: str) -> str | None:
 def known_kind(word: str, signature: Signatures) -> str | None:
     """A kind, with arguments perhaps, that a word of another framework means: `nn.LazyConv2d`, `Conv2D`, `Dense`."""
     name = bare(word)
-    for each in (name, name.removeprefix("Lazy"), name[:-1] + "d" if name.endswith("D") else ""):
-        if each and signature(each) is not None:
+    if (other := kind(name)) is not None and name.islower():  # Keras' dense is not the structure
+        return other
+    folded = {each.lower(): each for each in layers.KINDS}
+    lower = name.removeprefix("Lazy").lower().replace("_", "")
+    for each in (name, folded.get(lower), folded.get(f"{lower}2d") if other is None else None):
+        if each is not None and signature(each) is not None:
             return each
-    return kind(name)
+    return other
 
 
 def argument(word: str, parameters: Iterable[str]) -> tuple[str | None, bool]:
@@ -82,8 +86,14 @@ def typed(raw: MappingNode, signature: Signatures, common: Iterable[str], depth:
     kind, _, direct = here.partition(": ")
     parameters = signature(kind) or {}
     given = beside(rest, parameters) if not direct else {}
-    text = here if direct else node(kind, given)
-    certain = not direct and "..." not in text and all(name in parameters for name in given)
+    made = [here] if direct else layer(kind, given, signature) if "activation" in given else [node(kind, given)]
+    text = made[0] if len(made) == 1 else f"[{', '.join(map(braced, made))}]"
+    certain = (
+        bare(value.text).removeprefix("Lazy") == kind
+        and not direct
+        and MISSING not in text
+        and all(name in parameters for name in given)
+    )
     beside_it = [f"{k.text}: {text_of(v)}" for k, v in raw.entries if k.text in common]
     if beside_it:
         text = f"{{{', '.join([*beside_it, text if ':' in text else f'{text}: '])}}}"
@@ -153,6 +163,27 @@ def node(kind: str, given: Mapping[str, str]) -> str:
     if layer.direct is not None and list(told) == [layer.direct] and not told[layer.direct].startswith("{"):
         return f"{kind}: {flow(told[layer.direct])}"
     return written(kind, told)
+
+
+def layer(kind: str, config: Mapping[str, str], signature: Signatures) -> list[str]:
+    """The node of a layer of Keras, and of the activation that is an argument there."""
+    names = signature(kind) or {}
+    given: dict[str, str] = {}
+    for key, value in config.items():
+        if key in UNLIKE:
+            continue
+        if key == "size" and kind == "Upsample":
+            key = "scale_factor"
+        here = key if key in names else argument(key, names)[0]
+        if here is not None and here not in given:
+            given[here] = value
+    if kind in ("LSTM", "GRU", "RNN") and config.get("return_sequences", "false").lower() == "false":
+        given["output"] = "last"
+    nodes = [node(kind, given)]
+    activation = ACTIVATIONS.get(config.get("activation", ""))
+    if activation is not None and not kind.endswith(("LSTM", "GRU", "RNN")):
+        nodes.append(activation)
+    return nodes
 
 
 def _same(value: str, default: object) -> bool:

@@ -75,7 +75,7 @@ INSTEAD = {
     **dict.fromkeys(("loss", "criterion", "loss_decode", "loss_cls"), "leave it out: a loss belongs to training"),
     **dict.fromkeys(("device", "dtype"), "leave it out: `archspec.build(spec, device=...)` says where the weights are"),
     **dict.fromkeys(("num_repeats", "repeats", "number", "n_times"), "`repeat: 3` stands beside the kind"),
-    "return_sequences": "an LSTM, GRU or RNN gives every step; `output: last` gives the last one only",
+    "return_sequences": "leave it out: an LSTM, GRU or RNN gives every step; `output: last` gives the last one only",
     "return_state": "leave it out: `output: hidden` gives the last state of an LSTM, GRU or RNN",
     "keep_prob": "write `p`, the share that is dropped: 1 - keep_prob",
     "no_bias": "write `bias: false`",
@@ -120,6 +120,7 @@ LIKE = {
     **dict.fromkeys(("alpha", "slope"), ("negative_slope",)),
     **dict.fromkeys(("factor", "scale", "scales"), ("scale_factor", "upscale_factor")),
     **dict.fromkeys(("in_planes", "inplanes", "c_in", "cin"), ("in_channels",)),
+    "in": ("in_channels", "in_features"),
     **dict.fromkeys(("dropout_prob", "prob"), ("p", "dropout")),
 }
 """Arguments of other frameworks, and what may be meant by them here."""
@@ -151,8 +152,6 @@ VALUES = {
     **{("nearest", word): "write nearest" for word in ("nn", "neighbor", "nearest_neighbor")},
 }
 """Words that an argument has elsewhere, each beside one of those that it has here."""
-LOOP_BODIES = ("body", "do", "nodes")
-"""What stands over the nodes of a loop elsewhere."""
 
 KIND_KEYS = ("type", "class", "class_name", "kind", "layer", "module", "op", "_target_", "class_path", "layer_type")
 """Keys that hold the kind of a node elsewhere."""
@@ -194,3 +193,32 @@ LIKELY = {
     "up": "Upsample: 2",
 }
 """What a module is by the name that it has in the source of a network."""
+
+KERAS = {
+    "dense": "units activation use_bias",
+    "conv": "filters kernel_size strides padding",
+    "convtranspose": "filters kernel_size strides padding",
+    "maxpooling": "pool_size strides padding",
+    "averagepooling": "pool_size strides padding",
+    "dropout": "rate",
+    "embedding": "input_dim output_dim",
+    "lstm": "units activation",
+    "gru": "units activation",
+    "simplernn": "units activation",
+    "zeropadding": "padding",
+    "upsampling": "scale_factor",
+    "batchnormalization": "",
+    "flatten": "",
+}
+"""The first arguments of a layer, without 1D, 2D, 3D, in Keras' order."""
+UNLIKE = frozenset({"momentum", "dtype", "name"})
+"""Arguments that mean something else there: a momentum of 0.99 is torch's 0.01."""
+ACTIVATIONS = dict(
+    pair.split()
+    for pair in (
+        *("relu ReLU", "relu6 ReLU6", "elu ELU", "selu SELU", "gelu GELU", "silu SiLU", "swish SiLU", "mish Mish"),
+        *("sigmoid Sigmoid", "hard_sigmoid Hardsigmoid", "tanh Tanh", "softmax Softmax", "log_softmax LogSoftmax"),
+        *("softplus Softplus", "softsign Softsign", "leaky_relu LeakyReLU"),
+    )
+)
+"""The values of `activation`, and the kinds that they are."""

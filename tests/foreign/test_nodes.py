@@ -99,9 +99,10 @@ def test_kind(word: str, here: str | None) -> None:
 
 
 def test_kinds_of_elsewhere_are_called_by_names_that_exist() -> None:
+    from archspec.document.files import library_blocks
     from archspec.document.nodes import STRUCTURES
 
-    assert {name.partition(":")[0] for name in words.KINDS.values()} <= {*layers.KINDS, *STRUCTURES}
+    assert {n.partition(":")[0] for n in words.KINDS.values()} <= {*layers.KINDS, *STRUCTURES, *library_blocks()}
 
 
 def test_long_value_is_not_shown() -> None:
