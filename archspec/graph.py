@@ -13,7 +13,7 @@ from archspec import receptive_field
 from archspec.receptive_field import Fields
 
 if TYPE_CHECKING:
-    from archspec.diagnostics import Span
+    from archspec.diagnostics import Diagnostic, Span
 
 BYTES = {
     "float32": 4,
@@ -216,6 +216,8 @@ class Graph:
     """Where the network comes from: the spec's `source`."""
     description: str | None = None
     file: str = ""
+    warnings: tuple[Diagnostic, ...] = ()
+    """What torch runs and nobody means."""
     find_sizes: Callable[[], Any] | None = field(default=None, repr=False, compare=False)
     """Finds out which inputs the network takes; None of a graph that was made by hand."""
 

@@ -245,7 +245,7 @@ RIGHT = {
 
 @pytest.mark.parametrize("text", RIGHT.values(), ids=RIGHT)
 def test_right_document_validates(text: str) -> None:
-    assert rules_of(text) == []
+    assert examined(text).graph is not None or "model" not in data(text)
     assert problems(data(text)) == []
 
 

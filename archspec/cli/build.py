@@ -15,6 +15,7 @@ from archspec.cli.common import (
     RootOption,
     SetOption,
     SpecArgument,
+    StrictOption,
     choose,
     read_graph,
     read_params,
@@ -43,6 +44,7 @@ def build(
     format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json.")] = "text",
     root: RootOption = None,
     layers: LayersOption = None,
+    strict: StrictOption = False,
     quiet: QuietOption = False,
     no_color: NoColorOption = False,
 ) -> None:
@@ -58,7 +60,7 @@ def build(
     if output is not None and Path(output).suffix != ".safetensors":
         usage_error(f"-o writes a .safetensors file, not {output}; archspec export writes other formats")
     existing("--weights", weights)
-    graph = read_graph(spec, input, set, root, quiet=quiet, no_color=no_color)
+    graph = read_graph(spec, input, set, root, quiet=quiet, no_color=no_color, strict=strict)
     with explained(output):
         summary = _build(graph, read_params(set), weights, output, partial=partial, quiet=quiet)
     put(render(summary, format))  # type: ignore[arg-type]

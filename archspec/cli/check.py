@@ -18,6 +18,7 @@ from archspec.cli.common import (
     QuietOption,
     RootOption,
     SetOption,
+    StrictOption,
     choose,
     open_source,
     read_inputs,
@@ -49,6 +50,7 @@ def check(
     ] = "text",
     root: RootOption = None,
     layers: LayersOption = None,
+    strict: StrictOption = False,
     quiet: QuietOption = False,
     no_color: NoColorOption = False,
 ) -> None:
@@ -56,6 +58,7 @@ def check(
 
     Each is shown at its file, line and column. `archspec explain RULE` tells more about the rule in its brackets.
     """
+    from archspec.diagnostics.model import as_errors
     from archspec.report.diagnostics import FORMATS, render
 
     choose(format, FORMATS)
@@ -63,7 +66,8 @@ def check(
         usage_error("--fix edits files, and standard input is none")
     named = find(specs)
     checked, unwritten = _run(named, input, set, root, fix=fix, quiet=quiet)
-    found = [d for d in checked.diagnostics if not (quiet and d.severity == "warning")]
+    found = as_errors(checked.diagnostics) if strict else checked.diagnostics
+    found = tuple(d for d in found if not (quiet and d.severity == "warning"))
     color = wants_color(sys.stdout.isatty(), no_color)
     put(render(found, format, checked=len(named.specs), color=color), color=color)
     failed = sum(d.severity == "error" for d in found)

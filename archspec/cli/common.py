@@ -69,6 +69,7 @@ LayersOption = Annotated[
     ),
 ]
 """Needs no more than to stand among the options of a command."""
+StrictOption = Annotated[bool, typer.Option("--strict", help="Take warnings for errors.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print no warnings and no remarks.")]
 NoColorOption = Annotated[bool, typer.Option("--no-color", help="Print no colours (so does NO_COLOR).")]
 
@@ -212,9 +213,10 @@ def read_graph(
     quiet: bool,
     no_color: bool,
     letters: bool = False,
+    strict: bool = False,
 ) -> Graph:
     """The graph of SPEC; where it is wrong, every mistake on standard error and exit status 1."""
-    return read_spec(spec, inputs, sets, root, quiet=quiet, no_color=no_color, letters=letters)[0]
+    return read_spec(spec, inputs, sets, root, quiet=quiet, no_color=no_color, strict=strict, letters=letters)[0]
 
 
 def read_spec(
@@ -226,17 +228,26 @@ def read_spec(
     quiet: bool,
     no_color: bool,
     letters: bool = False,
+    strict: bool = False,
 ) -> tuple[Graph, Document]:
     """The graph of SPEC as `read_graph` gives it, and the document that it is of."""
     analysis = examine(spec, inputs, sets, root, letters=letters)
-    show([d for d in analysis.diagnostics if not (quiet and d.severity == "warning")], no_color=no_color)
-    if analysis.failed:
-        raise typer.Exit(WRONG_SPEC)
+    refuse(analysis.diagnostics, quiet=quiet, no_color=no_color, strict=strict)
     if analysis.graph is None:
         say(f"error: {spec} only offers blocks: it has no model")
         raise typer.Exit(WRONG_SPEC)
     assert analysis.document is not None
     return analysis.graph, analysis.document
+
+
+def refuse(diagnostics: Iterable[Diagnostic], *, quiet: bool, no_color: bool, strict: bool) -> None:
+    """Print diagnostics, and end where one is an error; `strict` takes warnings for errors."""
+    from archspec.diagnostics.model import as_errors
+
+    found = as_errors(diagnostics) if strict else tuple(diagnostics)
+    show([d for d in found if not (quiet and d.severity == "warning")], no_color=no_color)
+    if any(d.severity == "error" for d in found):
+        raise typer.Exit(WRONG_SPEC)
 
 
 def show(diagnostics: Iterable[Diagnostic], *, no_color: bool) -> None:

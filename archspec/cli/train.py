@@ -17,6 +17,7 @@ from archspec.cli.common import (
     RootOption,
     SetOption,
     SpecArgument,
+    StrictOption,
     choose,
     usage_error,
 )
@@ -85,6 +86,7 @@ def train(
     set: SetOption = None,
     root: RootOption = None,
     layers: LayersOption = None,
+    strict: StrictOption = False,
     quiet: QuietOption = False,
     no_color: NoColorOption = False,
 ) -> None:
@@ -102,7 +104,9 @@ def train(
 
     typed = {name: typed[name] for name in Options.model_fields if name in typed}
     try:
-        job = training.prepare(spec, typed, out, input, set, root, resume=resume, quiet=quiet, no_color=no_color)
+        job = training.prepare(
+            spec, typed, out, input, set, root, resume=resume, quiet=quiet, no_color=no_color, strict=strict
+        )
         with explained():
             training.run(job, training.shown(format, progress, quiet=quiet), training.options_again(root, layers))
     except OptionError as error:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from archspec.cli.common import STDIN, read_params, read_spec, usage_error
+from archspec.cli.common import STDIN, read_params, read_spec, refuse, usage_error
 from archspec.cli.streams import say
 
 if TYPE_CHECKING:
@@ -51,8 +51,10 @@ def prepare(
     resume: bool,
     quiet: bool,
     no_color: bool,
+    strict: bool,
 ) -> Job:
     """What is to be done. Raises TrainError and OptionError."""
+    from archspec.elaborate import before_loss
     from archspec.runtime.train import options, run_folder
 
     begun = None
@@ -70,7 +72,8 @@ def prepare(
         _check_data(typed.get("data"), spec)
     if spec == STDIN and (typed.get("devices", "1") != "1" or "num_nodes" in typed):
         usage_error("each process reads the spec, and only one can read standard input: write it to a file")
-    graph, document = read_spec(spec, inputs, sets, root, quiet=quiet, no_color=no_color)
+    graph, document = read_spec(spec, inputs, sets, root, quiet=quiet, no_color=no_color, strict=strict)
+    refuse(before_loss(graph, document), quiet=quiet, no_color=no_color, strict=strict)
     resolved = options.resolve(typed, document.train, begun.options if begun is not None else None)
     resized = _resized(graph, resolved, inputs, by_hand="resize" in typed)
     if resized is not None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import NoReturn
+from collections.abc import Callable
+from itertools import islice
+from typing import NoReturn, Unpack
 
 from archspec.budget import Budget, TooLarge
 from archspec.diagnostics.error import SpecError
-from archspec.diagnostics.model import Diagnostic, Fix, Label, Severity, Span
+from archspec.diagnostics.model import Details, Diagnostic, Fix, Label, Severity, Span
 
 
 class Collector:
@@ -15,55 +16,42 @@ class Collector:
 
     def __init__(self, budget: Budget | None = None) -> None:
         self.budget = budget or Budget()
-        self._found: dict[tuple[str, str, int, int], Diagnostic] = {}
-        self._told: Counter[Severity] = Counter()
+        self._found: dict[Severity, dict[tuple[str, str, int, int], Diagnostic]] = {"error": {}, "warning": {}}
         self._beyond: dict[Severity, Diagnostic] = {}
         """The first of those that are too many to be told."""
-        self.failed = False
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Raises TooLarge where it is one error more than are told."""
-        span, severity = diagnostic.span, diagnostic.severity
+        span, found = diagnostic.span, self._found[diagnostic.severity]
         key = (diagnostic.rule, span.file, span.line, span.column)
-        self.failed = self.failed or severity == "error"
-        if key in self._found:
+        if key in found or len(found) < MAX_DIAGNOSTICS:
+            found.setdefault(key, diagnostic)
             return
-        if self._told[severity] < MAX_DIAGNOSTICS:
-            self._told[severity] += 1
-            self._found[key] = diagnostic
-            return
-        self._beyond.setdefault(severity, diagnostic)
-        if severity == "error":
+        self._beyond.setdefault(diagnostic.severity, diagnostic)
+        if diagnostic.severity == "error":
             raise TooLarge
 
-    def report(
-        self,
-        rule: str,
-        message: str,
-        span: Span,
-        *,
-        severity: Severity = "error",
-        label: str | None = None,
-        module: str | None = None,
-        help: str | None = None,
-        notes: tuple[Label, ...] = (),
-        fix: Fix | None = None,
-        unfixed: str | None = None,
-    ) -> None:
-        self.add(Diagnostic(rule, message, span, severity, module, help, notes, fix, label, unfixed))
+    def report(self, rule: str, message: str, span: Span, **details: Unpack[Details]) -> None:
+        self.add(Diagnostic(rule, message, span, **details))
+
+    def accept(self, accepted: Callable[[Diagnostic], bool]) -> None:
+        """Leave out the warnings that the author accepts."""
+        warnings = self._found["warning"]
+        self._found["warning"] = {key: d for key, d in warnings.items() if not accepted(d)}
+
+    @property
+    def failed(self) -> bool:
+        return bool(self._found["error"])
 
     @property
     def count(self) -> int:
-        """How many were found so far."""
-        return len(self._found)
+        """How many mistakes were found so far."""
+        return len(self._found["error"])
 
     def take_back(self, count: int) -> None:
-        """Forget all but the first `count`: one sentence is to be said for the rest."""
-        while len(self._found) > count:
-            _, diagnostic = self._found.popitem()
-            self._told[diagnostic.severity] -= 1
+        """Forget all mistakes but the first `count`: one sentence is to be said for the rest."""
+        self._found["error"] = dict(islice(self._found["error"].items(), count))
         self._beyond = {}
-        self.failed = self._told["error"] > 0
 
     def exhausted(self, span: Span, module: str | None = None) -> NoReturn:
         """The work that one document may cost is spent, at this place."""
@@ -81,18 +69,15 @@ class Collector:
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """In the order of the text, file by file as they were first met; one name that is wrong all over is one."""
-        files = {d.span.file: i for i, d in reversed(list(enumerate(self._found.values())))}
-        ordered = sorted(self._found.values(), key=lambda d: (files[d.span.file], d.span.line, d.span.column))
+        found = [diagnostic for of_severity in self._found.values() for diagnostic in of_severity.values()]
+        files = {d.span.file: i for i, d in reversed(list(enumerate(found)))}
+        ordered = sorted(found, key=lambda d: (files[d.span.file], d.span.line, d.span.column))
         groups: dict[object, list[Diagnostic]] = {}
         for diagnostic in ordered:
             same = (diagnostic.rule, diagnostic.message, diagnostic.span.file)
             groups.setdefault(same if diagnostic.rule in NAMES else diagnostic, []).append(diagnostic)
         told = tuple(map(_merged, groups.values()))
-        nouns: dict[Severity, str] = {"error": "mistakes", "warning": "warnings"}
-        for severity, beyond in self._beyond.items():
-            message = f"there are more than {MAX_DIAGNOSTICS:,} {nouns[severity]}, and the others are not told"
-            told = (*told, Diagnostic("bounds", message, beyond.span, severity))
-        return told
+        return (*told, *(_beyond(first) for first in self._beyond.values()))
 
     def raise_if_failed(self) -> None:
         if self.failed:
@@ -119,3 +104,10 @@ def _merged(same: list[Diagnostic]) -> Diagnostic:
     edits = tuple(dict.fromkeys(edit for fix in fixes for edit in fix.edits))
     fix = Fix(fixes[0].description, edits) if len(fixes) == len(same) else None
     return first._replace(notes=(*labels, *first.notes), fix=fix)
+
+
+def _beyond(first: Diagnostic) -> Diagnostic:
+    """What is said of all that are too many."""
+    what = "mistakes" if first.severity == "error" else "warnings"
+    message = f"there are more than {MAX_DIAGNOSTICS:,} {what}, and the others are not told"
+    return Diagnostic("bounds", message, first.span, first.severity)

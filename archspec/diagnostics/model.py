@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypedDict
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -69,3 +70,20 @@ class Diagnostic(NamedTuple):
     """What stands under the carets of `span`, as `declared here`."""
     unfixed: str | None = None
     """Why there is no fix, where one might be looked for."""
+
+
+class Details(TypedDict, total=False):
+    """What may be said beside the rule, the message and the place."""
+
+    severity: Severity
+    module: str | None
+    help: str | None
+    notes: tuple[Label, ...]
+    fix: Fix | None
+    label: str | None
+    unfixed: str | None
+
+
+def as_errors(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """What `--strict` makes of them."""
+    return tuple(diagnostic._replace(severity="error") for diagnostic in diagnostics)

@@ -37,7 +37,6 @@ GROUPS: dict[str, dict[str, str]] = {
         "override-param": "A param that the caller gives is not one of the spec's.",
         "param-type": "The type of a param is not one of the type names.",
         "param-missing": "A param without a default is not given.",
-        "unused-param": "Nothing reads a param.",
         "reserved-name": "A name is declared that means something already.",
         "block-form": "A block is not a mapping with a `body`.",
         "block-name": "A block cannot be called so: the name is taken, or is no name.",
@@ -96,7 +95,21 @@ GROUPS: dict[str, dict[str, str]] = {
         "lettered-size": "A layer needs a number where a size of the input is a letter.",
         "layer-arguments": "A layer's arguments do not go together, or not with its input.",
     },
+    "Warnings": {
+        "unused-output": "A module runs, and nothing uses what it makes.",
+        "unused-param": "Nothing reads a param or a `let` value.",
+        "unused-block": "Nothing calls a block.",
+        "empty-block": "Every node of a block is left out in a call, which passes its input on.",
+        "chain-in-concat": "The nodes of a concat, add or multiply read as a chain, and run side by side.",
+        "single-branch": "A structure that joins branches has one.",
+        "linear-on-map": "A Linear takes the rows of a map as its features.",
+        "softmax-before-loss": "A network that is trained with cross entropy ends in a Softmax.",
+        "unknown-rule": "A comment `# allow:` names no rule that it can accept.",
+    },
 }
 """The rules by what they are about."""
 
 RULES: dict[str, str] = {rule: sentence for rules in GROUPS.values() for rule, sentence in rules.items()}
+
+WARNINGS = frozenset(GROUPS["Warnings"])
+"""Of what torch runs and nobody means: `--strict` makes them errors, a comment `# allow: RULE` accepts one."""

@@ -157,7 +157,8 @@ class DraftReader:
             draft.whole = draft.whole and (value is None or isinstance(value, MappingNode) or is_nothing(value))
         for key, value in entries(raw, "params", self.collector):
             before = draft.params.get(key.text)
-            draft.params[key.text] = read_param(key, value, self.collector, before)
+            param = read_param(key, value, self.collector, before)
+            draft.params[key.text] = param._replace(inherited=before is not None)
         for key, value in entries(raw, "let", self.collector):
             draft.let[key.text] = (key, value)
         for key, value in entries(raw, "defaults", self.collector):

@@ -24,6 +24,8 @@ class Param(NamedTuple):
     token: Scalar
     type: str | None
     default: Node | None
+    inherited: bool = False
+    """Whether a document that is extended has it, too."""
 
     @property
     def name(self) -> str:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 
 from archspec.budget import TooLarge
-from archspec.diagnostics import Collector, Span
+from archspec.diagnostics import Collector, Diagnostic, Span
 from archspec.document import Document
 from archspec.document.nodes import is_chain
+from archspec.elaborate.allowed import Allowed
 from archspec.elaborate.expect import check_expectations, check_forms
 from archspec.elaborate.frame import Frame
 from archspec.elaborate.given import Overrides
 from archspec.elaborate.references import report_unknown
+from archspec.elaborate.reporter import Reporter
 from archspec.elaborate.unused import report_unused
 from archspec.elaborate.values import NOWHERE, Flow, Maker
 from archspec.elaborate.walk import Walk
+from archspec.elaborate.warnings import warn, warn_before_loss
 from archspec.graph import Graph, TensorType, Value
 from archspec.layers.base import INTEGERS
 from archspec.receptive_field import entering
@@ -27,23 +31,50 @@ _HARMLESS = SIZE_RULES | {"expect-form"}
 """Rules that leave the network as it would be without the mistake. Any other makes `expect` pointless."""
 
 
-def elaborate(
+def expand(
     document: Document,
     collector: Collector,
     overrides: Overrides = NO_OVERRIDES,
     walk: Callable[[Document, Collector], Walk] = Walk,
 ) -> Graph | None:
-    """The graph of a document; None where something is wrong, and reported. `walk` makes another kind of walk."""
+    """The graph of a document, as far as it is known; nothing is said but its mistakes. `walk` makes another walk."""
     graph = None
     with suppress(TooLarge):
         graph = _Elaboration(document, collector, overrides, walk).run() if document.model is not None else None
-        report_unused(document, collector)
-        if document.expect_raw is not None:
-            check_forms(document.expect_raw, collector)
-            wrong = {d.rule for d in collector.diagnostics if d.severity == "error"}
-            if graph is not None and not overrides and wrong <= _HARMLESS:
-                check_expectations(graph, document.expect_raw, collector)
-    return None if collector.failed else graph
+    return graph
+
+
+def elaborate(document: Document, collector: Collector, overrides: Overrides = NO_OVERRIDES) -> Graph | None:
+    """The graph of a document; None where something is wrong, and reported."""
+    graph = expand(document, collector, overrides)
+    with suppress(TooLarge):
+        _complain(document, graph, collector, given=bool(overrides))
+    if collector.failed or graph is None:
+        return None
+    return replace(graph, warnings=collector.diagnostics)
+
+
+def _complain(document: Document, graph: Graph | None, collector: Collector, *, given: bool) -> None:
+    """What there is to say of a network as a whole: its warnings, and what it was expected to be."""
+    if graph is not None:
+        warn(graph, Reporter(collector))
+    report_unused(document, collector)
+    if document.expect_raw is not None:
+        check_forms(document.expect_raw, collector)
+        wrong = {d.rule for d in collector.diagnostics if d.severity == "error"}
+        if graph is not None and not given and wrong <= _HARMLESS:
+            check_expectations(graph, document.expect_raw, collector)
+    allowed = Allowed(document)
+    allowed.check(collector)
+    collector.accept(allowed.accepts)
+
+
+def before_loss(graph: Graph, document: Document) -> tuple[Diagnostic, ...]:
+    """The warnings of a network that is trained with cross entropy, beside those that it has anyway."""
+    collector = Collector()
+    warn_before_loss(graph, Reporter(collector))
+    collector.accept(Allowed(document).accepts)
+    return collector.diagnostics
 
 
 class _Elaboration:
@@ -160,4 +191,4 @@ class _Elaboration:
             seen.add(name)
 
 
-__all__ = ["NO_OVERRIDES", "SIZE_RULES", "Overrides", "elaborate"]
+__all__ = ["NO_OVERRIDES", "SIZE_RULES", "Overrides", "before_loss", "elaborate", "expand"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Unpack
 
 from archspec.budget import MISTAKE
 from archspec.diagnostics import Collector, Diagnostic, Edit, Fix, Label, Span
+from archspec.diagnostics.model import Details
 from archspec.document.nodes import Item
 from archspec.elaborate.values import Flow, Maker
 from archspec.graph import TensorType
@@ -88,19 +89,18 @@ class Reporter:
         elsewhere = maker.block not in self.blocks or maker.span in (at, *(call.span for call in self.calls))
         return f"{maker.sentence()} (module {maker.module})" if elsewhere and maker.module else maker.sentence()
 
-    def error(
-        self,
-        rule: str,
-        message: str,
-        span: Span,
-        *,
-        label: str | None = None,
-        help: str | None = None,
-        notes: tuple[Label, ...] = (),
-        fix: Fix | None = None,
-    ) -> None:
+    def error(self, rule: str, message: str, span: Span, **details: Unpack[Details]) -> None:
         self.budget.spend(MISTAKE)
-        self.collector.add(self._diagnostic(rule, message, span, label, help, notes, fix))
+        self.collector.add(self._placed(Diagnostic(rule, message, span, **details)))
+
+    def warning(self, rule: str, message: str, span: Span, **details: Unpack[Details]) -> None:
+        details["severity"] = "warning"
+        self.collector.add(self._placed(Diagnostic(rule, message, span, **details)))
+
+    def _placed(self, diagnostic: Diagnostic) -> Diagnostic:
+        """With the module, and the calls that led there."""
+        calls = tuple(Label(call.span, call.words()) for call in reversed(self.calls[-MAX_CALLS:]))
+        return diagnostic._replace(module=self.module or None, notes=(*diagnostic.notes, *calls))
 
     def size(
         self,
@@ -118,8 +118,8 @@ class Reporter:
         declared.right[right] = None
         if wrong is not None and declared.wrong is None:
             rule, message, help, notes, unfixed = wrong
-            found = self._diagnostic(rule, message, raw.span, "declared here", help, notes, None)
-            declared.wrong = found._replace(unfixed=unfixed)
+            found = Diagnostic(rule, message, raw.span, help=help, notes=notes, label="declared here", unfixed=unfixed)
+            declared.wrong = self._placed(found)
             declared.without = without
 
     def finish(self) -> None:
@@ -127,21 +127,6 @@ class Reporter:
         for declared in self._declared.values():
             if declared.wrong is not None:
                 self.collector.add(declared.diagnostic(declared.wrong))
-
-    def _diagnostic(
-        self,
-        rule: str,
-        message: str,
-        span: Span,
-        label: str | None,
-        help: str | None,
-        notes: tuple[Label, ...],
-        fix: Fix | None,
-    ) -> Diagnostic:
-        calls = tuple(Label(call.span, call.words()) for call in reversed(self.calls[-MAX_CALLS:]))
-        return Diagnostic(
-            rule, message, span, module=self.module or None, help=help, notes=(*notes, *calls), fix=fix, label=label
-        )
 
 
 def _beside(maker: Maker, at: Span) -> Maker:

@@ -12,6 +12,7 @@ from archspec.document.inputs import read_shape
 from archspec.document.nodes import STRUCTURES, Call, Item, Reuse, Structure, Tensor, is_chain
 from archspec.elaborate import references
 from archspec.elaborate.arguments import Arguments
+from archspec.elaborate.branches import warn_of_chain, warn_of_one
 from archspec.elaborate.evaluate import Evaluator
 from archspec.elaborate.frame import Frame
 from archspec.elaborate.infer import Inference
@@ -185,7 +186,10 @@ class Walk:
                 return self._dense(item, flow, scope, frame)
         branches = self.parallel(item.children, flow, scope, frame)
         dim = self._dim(item.dim, View(scope, flow)) if item.kind == "concat" else 1
-        return join(item, branches, dim, frame, self.report)
+        flow = join(item, branches, dim, frame, self.report)
+        warn_of_chain(item, branches, frame, self.report)
+        warn_of_one(item, self.report)
+        return flow
 
     def _dim(self, raw: Node | None, view: View) -> int:
         if raw is None:
@@ -217,6 +221,7 @@ class Walk:
             for inner in self.loops.elements(child, arriving, scope):
                 new = self.node(child, flow, inner, frame)
                 flow = join(item, [Branch(None, flow), Branch(child, new)], 1, frame, self.report)
+        warn_of_one(item, self.report)
         return flow
 
     def _named_structure(self, item: Structure, name: str, flow: Flow, scope: Scope, frame: Frame) -> Flow:
@@ -411,6 +416,10 @@ class Walk:
                 inner.defaulted = frozenset(name for name in block.params if name not in given)
                 inner.let = {name: inside.variables.get(name) for name in block.let}
                 output = self.sequence(block.body, entered, inside, inner)
+            if not inner.steps and output.value is entered.value and output.value is not None:
+                message = f"this {block.name} does nothing: every node of it is left out"
+                help = "leave the call out, or see what its `when`, `for` and `repeat` come to"
+                self.report.warning("empty-block", message, item.token, help=help)
         finally:
             self.active.pop()
         return self.report.leaving(self._place(inner, name, flows, output, frame, item), item.token)

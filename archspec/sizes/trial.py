@@ -11,7 +11,7 @@ from archspec.budget import MAX_NODES, Budget, TooLarge
 from archspec.diagnostics import Collector, Diagnostic, Span
 from archspec.document import Document
 from archspec.document.nodes import Item, Structure
-from archspec.elaborate import Overrides, elaborate
+from archspec.elaborate import Overrides, expand
 from archspec.elaborate.evaluate import Evaluator
 from archspec.elaborate.frame import Frame
 from archspec.elaborate.infer import Inferred
@@ -116,10 +116,16 @@ def attempt(question: Question, values: Mapping[str, int], limit: int = MAX_NODE
         return walks[0]
 
     overrides = Overrides(question.params, question.types(values, recorder))
-    graph = elaborate(question.document, collector, overrides, walk)
+    graph = expand(question.document, collector, overrides, walk)
     error = next((d for d in collector.diagnostics if d.severity == "error"), None)
     return Trial(
-        values, tuple(recorder.comparisons), error, graph, recorder.frozen, walks[0].work, tuple(walks[0].calls)
+        values,
+        tuple(recorder.comparisons),
+        error,
+        graph if error is None else None,
+        recorder.frozen,
+        walks[0].work,
+        tuple(walks[0].calls),
     )
 
 

@@ -25,6 +25,12 @@ def found(path: Path) -> list[tuple[str, str, int, int]]:
         "silent_resdual_body": [("error", "unknown-kind", 3, 5)],
         "silent_Concat_from": [("error", "unknown-kind", 5, 7)],
         "silent_Concat_then_fix": [("error", "unknown-kind", 6, 5)],
+        "dense_one_linear": [("warning", "single-branch", 5, 5)],
+        "unused_output": [("warning", "unused-output", 10, 10)],
+        "empty_block": [("warning", "empty-block", 12, 5)],
+        "chain_in_concat": [("warning", "chain-in-concat", 3, 5)],
+        "linear_on_map": [("warning", "linear-on-map", 5, 5)],
+        "softmax_before_loss": [],  # only `train` says it
     }.items(),
 )
 def test_case(case: str, said: list[tuple[str, str, int, int]]) -> None:

@@ -32,6 +32,16 @@ def test_summary(spec: Path) -> None:
     )
 
 
+def test_strict_refuses_warnings(tmp_path: Path) -> None:
+    spec = tmp_path / "wide.yaml"
+    spec.write_text("input: 8\nmodel: [{dense: {Linear: 4}}]\n")
+    lenient, strict = run("build", spec), run("build", spec, "--strict", "--quiet")
+    assert (lenient.exit_code, strict.exit_code) == (0, 1)
+    assert lenient.stderr.startswith("warning[single-branch]: ")
+    assert strict.stderr.startswith("error[single-branch]: ")
+    assert strict.stdout == ""
+
+
 def test_json(spec: Path) -> None:
     result = run("build", spec, "--format", "json", "--set", "classes=3", "--input", "1x10x12")
     summary = json.loads(result.stdout)

@@ -465,6 +465,44 @@ def test_warnings_do_not_change_the_exit_status_and_quiet_leaves_them_out() -> N
     assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
 
 
+@pytest.mark.parametrize(
+    ("format", "warned", "failed"),
+    [
+        (
+            "text",
+            "warning[unused-param]: nothing reads the param n\n",
+            "error[unused-param]: nothing reads the param n\n",
+        ),
+        ("concise", "warns.yaml:2:10: warning[unused-param] nothing", "warns.yaml:2:10: error[unused-param] nothing"),
+        ("json", '"severity": "warning"', '"severity": "error"'),
+        ("github", "::warning file=warns.yaml,line=2", "::error file=warns.yaml,line=2"),
+        ("sarif", '"level": "warning"', '"level": "error"'),
+    ],
+)
+def test_strict_takes_warnings_for_errors_in_every_format(format: str, warned: str, failed: str) -> None:
+    lenient = run("check", "warns.yaml", "--format", format)
+    strict = run("check", "warns.yaml", "--format", format, "--strict")
+    assert (lenient.exit_code, strict.exit_code) == (0, 1)
+    assert warned in lenient.stdout
+    assert failed in strict.stdout
+    assert warned not in strict.stdout
+    assert run("check", "warns.yaml", "--format", format, "--strict", "--quiet").stdout == strict.stdout
+
+
+def test_strict_accepts_what_a_comment_allows(folder: Path) -> None:
+    (folder / "warns.yaml").write_text(WARNS.replace("3}", "3}  # allow: unused-param"))
+    result = run("check", "warns.yaml", "right.yaml", "--strict")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "2 specs checked: no mistakes\n")
+
+
+def test_strict_and_fix_leave_a_warning_that_has_no_edit(folder: Path) -> None:
+    (folder / "warns.yaml").write_text(WARNS.replace("ReLU", "ReLu"))
+    result = run("check", "warns.yaml", "--strict", "--fix")
+    assert (folder / "warns.yaml").read_text() == WARNS
+    assert result.exit_code == 1
+    assert result.stdout.startswith("error[unused-param]: ")
+
+
 def test_quiet_leaves_errors() -> None:
     result = run("check", "wrong.yaml", "warns.yaml", "-q", "--format", "concise")
     assert (result.exit_code, len(said(result)), result.stderr) == (1, 1, "")

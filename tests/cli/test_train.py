@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from archspec.api import examine
 from archspec.cli import training
+from archspec.diagnostics import SourceFile
+from archspec.elaborate import before_loss
 from archspec.runtime.train import images, run_folder
 from archspec.runtime.train.options import Options
 from tests.cli.running import run
@@ -88,6 +91,42 @@ class TestNewUser:
         assert result.exit_code == 1
         assert "there is no train-images-idx3-ubyte and no train-images-idx3-ubyte.gz in" in result.stderr
         assert "--data-dir DIR   where its files are" in result.stderr
+
+    def test_softmax_before_the_loss(self) -> None:
+        spec = "input: 1x28x28\nmodel: [Flatten, {Linear: 10}, Softmax]\n"
+        lenient = run("train", "-", "--data", "mnist", stdin=spec)
+        assert lenient.stderr.startswith("warning[softmax-before-loss]: the network ends in Softmax, and cross entropy")
+        assert "error: mnist is not in data" in lenient.stderr, "it goes on"
+        assert "softmax" not in run("train", "-", "--data", "mnist", "--quiet", stdin=spec).stderr
+        strict = run("train", "-", "--data", "mnist", "--strict", "--quiet", stdin=spec)
+        assert strict.stderr.startswith("error[softmax-before-loss]: ")
+        accepted = spec.replace("]", "]  # allow: softmax-before-loss")
+        assert "softmax" not in run("train", "-", "--data", "mnist", "--strict", stdin=accepted).stderr
+        assert "softmax" not in run("check", "-", "--strict", stdin=spec).stdout
+
+    @pytest.mark.parametrize(
+        ("model", "rules"),
+        [
+            ("[Flatten, {Linear: 10}, Softmax, Identity]", ["softmax-before-loss"]),
+            ("[Flatten, {aux: [{Linear: 10}, Softmax]}, {Linear: 10}]", ["softmax-before-loss"]),
+            ("[{Conv2d: {out_channels: 10, kernel_size: 28}}, Softmax2d, Flatten]", ["softmax-before-loss"]),
+            ("[Flatten, {Linear: 10}, LogSoftmax]", []),
+            ("[Flatten, {Linear: 10}, Softmax, {Linear: 10}]", []),
+            ("[Flatten, {multiply: [{Linear: 10}, [{Linear: 10}, Softmax]]}]", []),
+        ],
+    )
+    def test_networks_that_end_in_a_softmax(self, model: str, rules: list[str]) -> None:
+        source = SourceFile("spec.yaml", f"input: 1x28x28\nmodel: {model}\n")
+        analysis = examine(source, None)
+        assert analysis.graph is not None
+        assert analysis.document is not None
+        assert [d.rule for d in before_loss(analysis.graph, analysis.document)] == rules
+
+    def test_strict_refuses_warnings(self) -> None:
+        spec = "params: {n: 3}\ninput: 1x28x28\nmodel: [Flatten, {Linear: 10}]\n"
+        result = run("train", "-", "--data", "mnist", "--strict", stdin=spec)
+        assert result.exit_code == 1
+        assert result.stderr.startswith("error[unused-param]: ")
 
     def test_spec_of_three_channels(self, idx: Path) -> None:
         result = run("train", SPECS / "cifar_quick.yaml", "--data", "fashion-mnist", "--data-dir", idx)

@@ -37,7 +37,7 @@ def tried(example: Example, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Re
 
 def said(result: Result) -> str:
     """What a person gets to read: the mistakes of the spec, or the one of the command line."""
-    return result.stderr if result.exit_code == 2 else result.stdout
+    return result.stderr if result.exit_code == 2 or not result.stdout else result.stdout
 
 
 @pytest.mark.update
