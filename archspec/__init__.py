@@ -6,9 +6,11 @@ The names are loaded on first use, so that `import archspec` is instant and impo
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # as typing has it, which takes longer to import than all else here
 if TYPE_CHECKING:
+    from typing import Any
+
     from archspec.api import Source, analyze, build, to_python
     from archspec.diagnostics import SpecError
     from archspec.graph import Graph, TensorType

@@ -1,12 +1,18 @@
 """The entry point of `archspec`, and of `python -m archspec`."""
 
+import _signal  # type: ignore[import-not-found]  # beneath `signal`, and there at once: no Ctrl-C comes before it
 import gc
 import os
 import sys
 
+INTERRUPTED = 130
+_SOON = 0.02
+"""Seconds after which it is tried again to end, while a file must first be whole."""
+
 
 def main() -> None:
     """Run the command line. What only delays the start is switched off before anything is imported."""
+    _signal.signal(_signal.SIGINT, _interrupted)
     gc.disable()  # a short run has no garbage to speak of, and a large spec many objects to look at
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # to look for them reads every package's metadata
     from archspec.cli import main as run
@@ -17,6 +23,19 @@ def main() -> None:
         if isinstance(leaving.code, int) and "torch" not in sys.modules:
             _end(leaving.code)
         raise
+
+
+def _interrupted(number: int, _: object) -> None:
+    """Ctrl-C: end at once, wherever the program is, and leave no file that is written in part.
+
+    An exception would be lost where it meets a callback of C's, and would show what it passed through elsewhere.
+    """
+    files = sys.modules.get("archspec.files")
+    if files is None or files.abandon():
+        os._exit(INTERRUPTED)
+    if hasattr(_signal, "setitimer"):
+        _signal.signal(_signal.SIGALRM, _interrupted)
+        _signal.setitimer(_signal.ITIMER_REAL, _SOON)
 
 
 def _end(status: int) -> None:

@@ -14,6 +14,22 @@ from typing import BinaryIO
 _TEMPORARY = re.compile(r"\.archspec-[0-9a-f]{16}\.tmp")
 
 
+_begun: set[str] = set()
+"""The temporary files that are being written."""
+_overwritten: set[str] = set()
+"""Those whose content is on its way into a file that keeps its place."""
+
+
+def abandon() -> bool:
+    """Take away the files that are written in part, since the process ends. False where one must first be whole."""
+    if _overwritten:
+        return False
+    for path in list(_begun):
+        with suppress(OSError):
+            os.unlink(path)
+    return True
+
+
 def tidy(folder: str | os.PathLike[str]) -> None:
     """Take away what a process that was killed has left of the files that it wrote there."""
     with suppress(OSError), os.scandir(folder) as entries:
@@ -53,6 +69,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
             raise PermissionError(errno.EACCES, "it is read-only", target)
         try:
             alike = True
+            _begun.add(temporary)
             with open(temporary, "xb") as file:  # its mode is what the umask gives to every new file
                 if old is not None:
                     alike = _take_after(temporary, target, old)
@@ -62,7 +79,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
             if old is None or (alike and old.st_nlink == 1):
                 os.replace(temporary, target)
                 return
-            with open(target, "r+b") as there:
+            with _to_its_end(temporary), open(target, "r+b") as there:
                 if hasattr(os, "posix_fallocate") and (size := os.path.getsize(temporary)) > old.st_size:
                     os.posix_fallocate(there.fileno(), 0, size)  # a full disk is met before anything is lost
                 _overwrite(there, temporary)
@@ -71,10 +88,22 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
             with suppress(OSError):
                 os.unlink(temporary)
             raise
+        finally:
+            _begun.discard(temporary)
     except OSError as error:
         if error.errno is None or error.filename not in (None, temporary, target):
             raise
         raise OSError(error.errno, error.strerror, os.fspath(path)) from None
+
+
+@contextmanager
+def _to_its_end(temporary: str) -> Iterator[None]:
+    """What is not to be abandoned."""
+    _overwritten.add(temporary)
+    try:
+        yield
+    finally:
+        _overwritten.discard(temporary)
 
 
 def _status(path: str | os.PathLike[str]) -> os.stat_result | None:
@@ -92,10 +121,12 @@ def _overwrite(there: BinaryIO, temporary: str) -> None:
         there.truncate()
         there.flush()
         os.fsync(there.fileno())
-    except OSError as error:
+    except BaseException as error:
         kept = f"{temporary}.kept"
         os.rename(temporary, kept)
-        raise OSError(error.errno, f"{error.strerror}; the new content is in {kept}") from None
+        if isinstance(error, OSError):
+            raise OSError(error.errno, f"{error.strerror}; the new content is in {kept}") from None
+        raise
 
 
 def _take_after(path: str, model: str, old: os.stat_result) -> bool:

@@ -71,7 +71,7 @@ def archspec(*arguments: str) -> None:
 
 def serve() -> None:
     """Answers each line of standard input with a line."""
-    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()), suppress(SystemExit):
+    with redirect_stdout(io.TextIOWrapper(io.BytesIO())), redirect_stderr(io.StringIO()), suppress(SystemExit):
         archspec("check", str(ROOT / "specs" / "lenet5.yaml"), __file__)  # imports what is imported where it is needed
     gc.disable()  # as the command line does
     for line in sys.stdin:
