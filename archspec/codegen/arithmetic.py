@@ -35,7 +35,7 @@ def sums(name: str, bases: Sequence[Base], distinct: int) -> Iterator[Sum]:
 
 def _of_two(sizes: list[tuple[Base, list[int]]], bases: Sequence[Base]) -> Iterator[Sum]:
     for (a, left), (b, right) in itertools.permutations(sizes, 2):
-        if all(x % y == 0 for x, y in zip(left, right, strict=True)):
+        if all(y and x % y == 0 for x, y in zip(left, right, strict=True)):
             yield f"{a.text} // {b.text}", [x // y for x, y in zip(left, right, strict=True)], [a, b]
     for (a, left), (b, right) in itertools.combinations(sizes, 2):
         yield f"{a.text} + {b.text}", [x + y for x, y in zip(left, right, strict=True)], [a, b]

@@ -7,9 +7,88 @@ from random import Random
 INDENT = "  "
 
 
+WIDTHS = (1, 2, 3, 5, 24, 32, 64, 96, 128, 192, 256, 384, 728, 1024, 1536, 2048)
+"""Channels of published networks, and small ones: what source makes of them must divide, too."""
+
+
 def draw(seed: int) -> str:
     """A spec. Most are right; where branches do not fit together it is refused."""
     return _Drawer(Random(seed)).spec()
+
+
+def draw_wide(seed: int) -> str:
+    """A spec of blocks whose widths, depths and flags come from tables and expressions, as published networks have."""
+    return _WideDrawer(Random(seed)).spec()
+
+
+class _WideDrawer:
+    """A chain of calls of a few blocks, each with convolutions of widths that follow from its params."""
+
+    def __init__(self, chance: Random) -> None:
+        self.chance = chance
+
+    def spec(self) -> str:
+        blocks = [self.block(f"B{i}") for i in range(self.chance.randint(1, 3))]
+        lines = [f"input: {self.chance.choice((1, 3, 4))}x9x9", "params:", f"{INDENT}width: {self.width()}"]
+        lines += [f"{INDENT}table: [{', '.join(self.row() for _ in range(3))}]", "blocks:"]
+        lines += [INDENT + line for block in blocks for line in block]
+        calls = [self.call(self.chance.randrange(len(blocks))) for _ in range(self.chance.randint(3, 6))]
+        return "\n".join([*lines, "model:", *(INDENT + line for call in calls for line in call), ""])
+
+    def block(self, name: str) -> list[str]:
+        lines = [f"{name}:", f"{INDENT}params: {{n: int, k: {self.chance.choice((0, 1, 2))}, f: false, extra: 0}}"]
+        if self.chance.random() < 0.5:
+            lines.append(f"{INDENT}let: {{m: {self.derived()}}}")
+            names = ["n", "m"]
+        else:
+            names = ["n"]
+        body = [layer for _ in range(self.chance.randint(1, 3)) for layer in self.layers(names)]
+        return [*lines, f"{INDENT}body:", *(f"{INDENT}{INDENT}- {layer}" for layer in body)]
+
+    def layers(self, names: list[str]) -> list[str]:
+        width = self.chance.choice([*names, "n // 2 + 1", "n + k", "in_channels", "n + in_channels"])
+        conv = f"Conv2d: {{out_channels: {self.quoted(width)}, kernel_size: 1"
+        sort = self.chance.random()
+        if sort < 0.3:
+            return [f"{conv}}}", "BatchNorm2d"]
+        if sort < 0.5:
+            return ["{when: extra > 0, Conv2d: {out_channels: extra, kernel_size: 1}}", f"{conv}}}"]
+        if sort < 0.55:
+            return [f"Conv2d: {{out_channels: {width}, kernel_size: 1 + k, padding: k}}"]
+        if sort < 0.65:
+            return [f"{{repeat: k, {conv}}}}}"]
+        if sort < 0.8:
+            condition = self.quoted(f"f or in_channels != {width}")
+            shortcut = f"{{when: {condition}, {conv}}}}}"
+            return [f"{{residual: {{body: [{{{conv}}}}}, ReLU], shortcut: [{shortcut}]}}}}"]
+        if sort < 0.9:
+            return [f"{{concat: [{{{conv}}}}}, {{Conv2d: {{out_channels: n, kernel_size: 1}}}}]}}"]
+        return [f"{{for: i in range(k), {conv}, groups: 1}}}}", "ReLU"]
+
+    def derived(self) -> str:
+        return self.chance.choice(["n * 2", "n // 2 + 1", "n - 1 + 1", "in_channels + n", "n if f else in_channels"])
+
+    def call(self, block: int) -> list[str]:
+        if self.chance.random() < 0.3:
+            return ["- for: a, b in table", f"{INDENT}B{block}: {{n: a, k: b}}"]
+        given = [f"n: {self.chance.choice([str(self.width()), 'width', 'width * 2', 'in_channels'])}"]
+        if self.chance.random() < 0.5:
+            given.append(f"k: {self.chance.randint(0, 3)}")
+        if self.chance.random() < 0.5:
+            given.append("f: true")
+        if self.chance.random() < 0.5:
+            given.append(f"extra: {self.width()}")
+        return [f"- B{block}: {{{', '.join(given)}}}"]
+
+    def row(self) -> str:
+        return f"[{self.width()}, {self.chance.randint(0, 2)}]"
+
+    def width(self) -> int:
+        return self.chance.choice(WIDTHS)
+
+    @staticmethod
+    def quoted(expression: str) -> str:
+        return f"'{expression}'" if "," in expression else expression
 
 
 class _Drawer:
