@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -11,6 +13,7 @@ from typer.core import TyperGroup
 
 from archspec.cli.common import usage_error
 from archspec.cli.streams import guarded
+from archspec.diagnostics.printable import printable
 
 COMMANDS = {
     "new": "archspec new lenet",
@@ -41,6 +44,14 @@ class Commands(TyperGroup):
         finally:
             sys.setrecursionlimit(before)
 
+    def make_context(self, *args: Any, **extra: Any) -> Any:
+        with _printable_messages():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: Any) -> Any:
+        with _printable_messages():
+            return super().invoke(ctx)
+
     def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)
 
@@ -54,6 +65,17 @@ class Commands(TyperGroup):
         alone = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings=_HELP)
         alone.command(cmd_name, epilog=f"Example: {COMMANDS[cmd_name]}")(function)
         return typer.main.get_command(alone)
+
+
+@contextmanager
+def _printable_messages() -> Iterator[None]:
+    """What is said of a wrong command line shows its words, and obeys none of their characters."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(message := getattr(error, "message", None), str):
+            error.message = "\n".join(map(printable, message.split("\n")))  # type: ignore[attr-defined]
+        raise
 
 
 _HELP = {"help_option_names": ["-h", "--help"]}

@@ -17,7 +17,7 @@ def _command(diagnostic: Diagnostic) -> str:
     span = diagnostic.span
     properties: dict[str, object] = {}
     if span.source.path is not None:  # GitHub knows no other text than files
-        properties |= {"file": PurePath(span.file).as_posix(), "line": span.line, "endLine": span.end_line}
+        properties |= {"file": printable(PurePath(span.file).as_posix()), "line": span.line, "endLine": span.end_line}
         if span.line == span.end_line:  # columns are those of one line
             properties |= {"col": span.column, "endColumn": span.end_column}
     properties["title"] = diagnostic.rule
