@@ -17,7 +17,7 @@ def _command(diagnostic: Diagnostic) -> str:
     span = diagnostic.span
     properties: dict[str, object] = {}
     if span.source.path is not None:  # GitHub knows no other text than files
-        properties |= {"file": printable(PurePath(span.file).as_posix()), "line": span.line, "endLine": span.end_line}
+        properties |= {"file": _path(span.file), "line": span.line, "endLine": span.end_line}
         if span.line == span.end_line:  # columns are those of one line
             properties |= {"col": span.column, "endColumn": span.end_column}
     properties["title"] = diagnostic.rule
@@ -27,6 +27,11 @@ def _command(diagnostic: Diagnostic) -> str:
         text += "".join(f"\n{printable(line)}" for line in diagnostic.help.splitlines())
     written = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
     return f"::{diagnostic.severity} {written}::{_data(text)}"
+
+
+def _path(file: str) -> str:
+    """As GitHub finds it: line breaks are escaped below, and what a terminal would obey is no path there."""
+    return "".join(c if c in "\r\n" else printable(c) for c in PurePath(file).as_posix())
 
 
 def _data(text: str) -> str:
