@@ -32,6 +32,8 @@ Variables = Mapping[str, bool | None]
 
 _USUAL = ("Conv2d", "Linear", "MaxPool2d", "BatchNorm2d", "Dropout", "Conv1d", "LSTM")
 """The kinds that are meant most often, where arguments stand without theirs."""
+_ACTIVATIONS = ("activation", "act", "nonlinearity")
+"""Arguments of other programs that hold a kind."""
 _LONG_FORMS = {"concat": ("dim", "of"), "residual": ("body", "shortcut")}
 
 
@@ -519,9 +521,13 @@ class NodeParser:
         return self.parameters(kind) if self.is_kind(kind, None, variables) else None
 
     def _arguments_alone(self, entries: list[Entry]) -> dict[str, str]:
-        """The arguments in a mapping that holds nothing else, each as it is written; none where it may hold nodes."""
-        given = {key.text: text_of(value) for key, value in entries}
-        if not given or any(self.looks_like_node(value, {}) for _, value in entries):
+        """The arguments in a mapping that holds nothing else, each as it is written; none where it may hold nodes.
+
+        An activation among them is none of ours, and is left out.
+        """
+        nodes = {key.text for key, value in entries if self.looks_like_node(value, {})}
+        given = {key.text: text_of(value) for key, value in entries if key.text not in nodes}
+        if not given or not nodes.issubset(_ACTIVATIONS):
             return {}
         known = any(True for _ in self.kinds_taking(given)) or all(map(is_argument_elsewhere, given))
         return given if known else {}

@@ -211,6 +211,11 @@ def test_one_letter_off(word: str, kind: str, near: bool) -> None:
             "Conv2d: {out_channels: 16, kernel_size: 3}",
         ),
         ("{name: x, kernel_size: 3}", "kernel_size has no kind above it", "MaxPool2d: {kernel_size: 3}"),
+        (
+            "{out_channels: 16, kernel_size: 3, activation: ReLU}",
+            "out_channels and kernel_size have no kind above them",
+            "Conv2d: {out_channels: 16, kernel_size: 3}",
+        ),
         ("{p: 0.5}", "p has no kind above it", "Dropout: {p: 0.5}"),
         ("x: {hidden_size: 5}", "hidden_size has no kind above it", "LSTM: {hidden_size: 5}"),
         ("x: {width: 3, depth: 2}", "width and depth have no kind above them", "Stage: {width: 3, depth: 2}"),
