@@ -19,9 +19,13 @@ class Collector:
         self._found: dict[Severity, dict[tuple[str, str, int, int], Diagnostic]] = {"error": {}, "warning": {}}
         self._beyond: dict[Severity, Diagnostic] = {}
         """The first of those that are too many to be told."""
+        self.accepts: Callable[[Diagnostic], bool] = lambda warning: False
+        """Whether the author accepts a warning: it is not kept."""
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Raises TooLarge where it is one error more than are told."""
+        if diagnostic.severity == "warning" and self.accepts(diagnostic):
+            return
         span, found = diagnostic.span, self._found[diagnostic.severity]
         key = (diagnostic.rule, span.file, span.line, span.column)
         if key in found or len(found) < MAX_DIAGNOSTICS:
@@ -33,11 +37,6 @@ class Collector:
 
     def report(self, rule: str, message: str, span: Span, **details: Unpack[Details]) -> None:
         self.add(Diagnostic(rule, message, span, **details))
-
-    def accept(self, accepted: Callable[[Diagnostic], bool]) -> None:
-        """Leave out the warnings that the author accepts."""
-        warnings = self._found["warning"]
-        self._found["warning"] = {key: d for key, d in warnings.items() if not accepted(d)}
 
     @property
     def failed(self) -> bool:

@@ -46,9 +46,12 @@ def expand(
 
 def elaborate(document: Document, collector: Collector, overrides: Overrides = NO_OVERRIDES) -> Graph | None:
     """The graph of a document; None where something is wrong, and reported."""
+    allowed = Allowed(document)
+    collector.accepts = allowed.accepts
     graph = expand(document, collector, overrides)
     with suppress(TooLarge):
         _complain(document, graph, collector, given=bool(overrides))
+        allowed.check(collector)
     if collector.failed or graph is None:
         return None
     return replace(graph, warnings=collector.diagnostics)
@@ -64,16 +67,13 @@ def _complain(document: Document, graph: Graph | None, collector: Collector, *, 
         wrong = {d.rule for d in collector.diagnostics if d.severity == "error"}
         if graph is not None and not given and wrong <= _HARMLESS:
             check_expectations(graph, document.expect_raw, collector)
-    allowed = Allowed(document)
-    allowed.check(collector)
-    collector.accept(allowed.accepts)
 
 
 def before_loss(graph: Graph, document: Document) -> tuple[Diagnostic, ...]:
     """The warnings of a network that is trained with cross entropy, beside those that it has anyway."""
     collector = Collector()
+    collector.accepts = Allowed(document).accepts
     warn_before_loss(graph, Reporter(collector))
-    collector.accept(Allowed(document).accepts)
     return collector.diagnostics
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from archspec.diagnostics import Collector, Diagnostic, SourceFile, Span
@@ -9,6 +10,7 @@ from archspec.diagnostics.rules import RULES, WARNINGS
 from archspec.diagnostics.suggest import did_you_mean
 from archspec.document import Document
 from archspec.document.nodes import Item, Structure
+from archspec.elaborate.reporter import brief
 from archspec.source.comments import allowed
 
 
@@ -17,33 +19,30 @@ class Allowed:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self._comments: dict[SourceFile, list[tuple[str, Span]]] = {}
+        self._lines: dict[SourceFile, dict[str, set[int]]] = {}
+        """Of each file, where each rule is named."""
         self._first_lines: dict[Span, int] | None = None
 
     def accepts(self, warning: Diagnostic) -> bool:
         span = warning.span
-        lines = {place.line for rule, place in self._of(span.source) if rule == warning.rule}
-        return bool(lines) and not lines.isdisjoint(range(self._first_line(span) - 1, span.line + 1))
+        if span.source not in self._lines:
+            lines = self._lines[span.source] = defaultdict(set)
+            for rule, place in allowed(span.source):
+                lines[rule].add(place.line)
+        where = self._lines[span.source].get(warning.rule)
+        return where is not None and not where.isdisjoint(range(self._first_line(span) - 1, span.line + 1))
 
     def check(self, collector: Collector) -> None:
         """Warn of each comment that names no rule."""
+        said: dict[str, tuple[str, str]] = {}
         for source in dict.fromkeys(self.document.files):
-            for rule, span in self._of(source):
+            for rule, span in allowed(source):
                 if rule in WARNINGS:
                     continue
-                message, help = f"there is no rule {rule}", did_you_mean(rule, WARNINGS)
-                if not rule:
-                    message, help = "this comment names no rule", "write `# allow: unused-output`"
-                elif rule in RULES:
-                    message = f"{rule} is an error, and cannot be allowed"
-                    help = f"`archspec explain {rule}` says what to do about it"
-                help = help or f"the rules that can be are {', '.join(sorted(WARNINGS))}"
+                if rule not in said:
+                    said[rule] = _no_rule(rule)
+                message, help = said[rule]
                 collector.report("unknown-rule", message, span, severity="warning", help=help)
-
-    def _of(self, source: SourceFile) -> list[tuple[str, Span]]:
-        if source not in self._comments:
-            self._comments[source] = allowed(source)
-        return self._comments[source]
 
     def _first_line(self, span: Span) -> int:
         """Where the node begins whose kind is at `span`: its name, or a common key, may stand above."""
@@ -67,3 +66,13 @@ def _items(document: Document) -> Iterator[Item]:
         yield item
         if isinstance(item, Structure):
             pending += [*item.children, *(item.shortcut or ())]
+
+
+def _no_rule(word: str) -> tuple[str, str]:
+    """What is said of a word that is no rule that a comment can accept, and what helps."""
+    if not word:
+        return "this comment names no rule", "write `# allow: unused-output`"
+    if word in RULES:
+        return f"{word} is an error, and cannot be allowed", f"`archspec explain {word}` says what to do about it"
+    others = f"the rules that can be are {', '.join(sorted(WARNINGS))}"
+    return f"there is no rule {brief(word)}", did_you_mean(word, WARNINGS) or others

@@ -129,3 +129,13 @@ def test_comment_that_names_no_rule(comment: str, message: str, column: int) -> 
 
 def test_comment_in_a_text_that_is_no_yaml_is_no_second_mistake() -> None:
     assert rules("input: 8\nmodel: [ReLU  # allow: foo\n") == ["yaml-unclosed"]
+
+
+def test_long_word_is_cut() -> None:
+    ((_, message, *_),) = said(f"input: 8\nmodel: [ReLU]  # allow: {'x' * 1_000}\n")
+    assert message == f"there is no rule {'x' * 37}..."
+
+
+def test_accepted_warnings_are_not_counted() -> None:
+    nodes = "".join(f"  n{i}: {{from: input, Linear: 2}}  # allow: unused-output\n" for i in range(1_100))
+    assert said(f"input: 8\nmodel:\n{nodes}  last: ReLU\n") == []
