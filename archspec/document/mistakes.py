@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from archspec.document.parse import NodeParser, Variables
 
 _LIKE_A_DASH = ("-", "\u2013", "\u2014", "\u2022", "\u00b7")
+_KEYWORD = re.compile(r"[A-Za-z_]\w*\s*=(?!=)")
 _LOOP_BODIES = ("body", "do", "nodes")
 """What stands over the nodes of a loop in other programs."""
 _BETWEEN = re.compile(r"\s*(?:,|->|=>|\||\+|\u2192|\s)\s*")
@@ -159,7 +160,7 @@ class Mistakes:
 
     def positional(self, kind: Scalar, value: Node | None, parameters: Mapping[str, bool], missing: list[str]) -> bool:
         """`Block: [1, 16]` and `Block: 1, 16`: whether these are its params in their order, which is reported."""
-        from archspec.foreign.calls import in_parentheses
+        from archspec.foreign.calls import in_parentheses, read_arguments
         from archspec.foreign.nodes import by_order
 
         block = self.parser.blocks.get(kind.text)
@@ -167,11 +168,13 @@ class Mistakes:
         if isinstance(value, Sequence) and missing and block is not None:
             if not block.takes_list(next(iter(parameters))):
                 given = by_order([text_of(item) for item in value.items], dict.fromkeys(parameters, True))
+        elif isinstance(value, Scalar) and _KEYWORD.match(value.text):
+            given = read_arguments(value.text, parameters)
         elif isinstance(value, Scalar) and "," in value.text and value.text[0] not in "([":
-            given = in_parentheses(
-                value.text, dict.fromkeys(parameters, True) if block is not None else dict(parameters)
-            )
-        if value is None or given is None or len(given) < 2 or any(name not in given for name in missing):
+            names = dict.fromkeys(parameters, True) if block is not None else dict(parameters)
+            given = in_parentheses(value.text, names)
+            given = given if given is not None and len(given) > 1 else None
+        if value is None or not given or any(name not in given for name in missing):
             return False
         node = written(kind.text, given)
         fix = None
@@ -255,9 +258,9 @@ class Mistakes:
             return None
         self.collector.take_back(before)
         whose = nodes.notation(typed.key.text)
-        message = f"a node is written under its kind, and not with a `{typed.key.text}`"
+        message = f"a node is written under its kind, and not with `{typed.key.text}`"
         if whose is not None:
-            message = f"this is {whose}; a node is written under its kind, and not with a `{typed.key.text}`"
+            message = f"this is {whose}; a node is written under its kind, and not with `{typed.key.text}`"
         fix = None
         if typed.certain and raw.in_braces:
             fix = Fix(f"write {typed.node}", (Edit(raw.span, braced(typed.node)),))
@@ -272,7 +275,10 @@ class Mistakes:
         rest = [(k, v) for k, v in raw.entries if k is not key and k.text not in COMMON_KEYS]
         if key.text not in ("layer", "kind", "module", "op"):
             return False
-        return not rest or any(self.parser.looks_like_node(value, variables) for _, value in rest)
+        alone = raw.get(key.text)
+        if not rest:
+            return isinstance(alone, Scalar) and self.parser.is_kind(alone.text, None, variables)
+        return any(self.parser.looks_like_node(value, variables) for _, value in rest)
 
     def unknown_key(self, key: Scalar, kind: Scalar) -> None:
         arguments = self.parser.arguments(kind.text)
@@ -313,6 +319,8 @@ class Mistakes:
             help = f"{name.text} is a kind of its own: write it as the next node"
         elif name.text in COMMON_KEYS:
             help = f"`{name.text}` stands beside the kind: {{{name.text}: ..., {kind.text}: ...}}"
+        elif other is None and (kind_here := kind_of_argument(name.text)) is not None:
+            help = f"{kind_here} is a node of its own: write it as the next node"
         elif unless_empty(value) is None and name.text in self.parser.variables:
             help = f"a value of its own stands without braces: {kind.text}: {name.text}"
         if other is not None and certain(name.text, parameters) is None:
@@ -366,6 +374,14 @@ def kind_elsewhere(word: str) -> str | None:
     from archspec.foreign.nodes import kind
 
     return kind(word)
+
+
+def kind_of_argument(word: str) -> str | None:
+    """The kind that an argument such as `batch_norm: true` asks for."""
+    from archspec.foreign.nodes import known_kind
+
+    kind = known_kind(word, lambda name: {} if name in layers.KINDS else None)
+    return kind if kind in layers.KINDS else None
 
 
 def is_argument_elsewhere(word: str) -> bool:

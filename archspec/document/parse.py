@@ -405,7 +405,7 @@ class NodeParser:
                 self.collector.report("argument-direct", message, item.arguments.span, help=help)
                 return item
             given.add(direct)
-            if isinstance(item.arguments, Scalar) and "," in item.arguments.text:
+            if isinstance(item.arguments, Scalar) and ("," in item.arguments.text or "=" in item.arguments.text):
                 item.broken = self.mistakes.positional(key, item.arguments, parameters, [])
         given.update(self.defaults.get(key.text, ()))
         missing = [name for name, must in parameters.items() if must and name not in given]

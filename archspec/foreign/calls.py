@@ -10,7 +10,7 @@ from typing import NamedTuple
 from archspec.foreign.functions import FUNCTIONS, NOTHING, PADS, REASONS
 from archspec.foreign.nodes import Signatures, by_order, known_kind, layer, node
 from archspec.foreign.words import KERAS, LIKELY
-from archspec.source.flow import braced, flow, written
+from archspec.source.flow import MISSING, braced, flow, written
 
 _LONGEST = 2_000
 _DEEPEST = 60
@@ -118,6 +118,8 @@ class _Translator:
         self.certain = True
         self.known = False
         """Whether anything was met that is surely PyTorch's."""
+        self.assigned = False
+        """Whether the statement gives its value a name."""
 
     def statement(self, statement: ast.stmt) -> Pasted | None:
         name = None
@@ -125,10 +127,12 @@ class _Translator:
         if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
             target, value = statement.targets[0], statement.value
             name = _target(target)
+            self.assigned = True
             name = None if isinstance(target, ast.Name) and name in _HERE else name
             self.known = _is_self(target) or (name is not None and isinstance(value, ast.Name) and value.id in _HERE)
         elif isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add | ast.Mult):
             value = ast.BinOp(statement.target, statement.op, statement.value)
+            self.assigned = True
         elif isinstance(statement, ast.Expr | ast.Return):
             value = statement.value
             self.known = isinstance(statement, ast.Return)
@@ -154,6 +158,8 @@ class _Translator:
             return []
         if isinstance(value, ast.BinOp):
             return self.joined(value)
+        if isinstance(value, ast.Tuple) and all(isinstance(each, ast.Call) for each in value.elts):
+            return [node for each in value.elts for node in self.chain(each)]
         if isinstance(value, ast.Subscript):
             return [*self.chain(value.value), self.indexed(value.slice)]
         if isinstance(value, ast.Attribute) and _is_self(value):
@@ -165,6 +171,10 @@ class _Translator:
         if isinstance(function, ast.Call):  # nn.ReLU()(x)
             return [*self.arriving(value.args), *self.chain(function)]
         path = _path(function)
+        if path and path[-1] in REASONS:
+            raise _NotNode(f"no node is `{path[-1]}`: {REASONS[path[-1]]}")
+        if path[:-1] in (["models"], ["torchvision", "models"]):
+            raise _NotNode(f"no node is a whole network: {REASONS['hub']}")
         if path == ["model", "add"] and len(value.args) == 1:  # Keras
             return self.chain(value.args[0])
         name = path[-1] if path else function.attr if isinstance(function, ast.Attribute) else ""
@@ -204,7 +214,7 @@ class _Translator:
             raise _NotNode
         here = [term for term in terms if isinstance(term, ast.Name) and term.id in _HERE]
         others = [term for term in terms if term not in here]
-        if not any(isinstance(term, ast.Call) for term in others) and not here:
+        if not self.assigned and not here and not any(isinstance(term, ast.Call | ast.BinOp) for term in others):
             raise _NotNode  # two words with a plus between them
         branches = [self.branch(term) for term in terms]
         self.known, self.certain = True, False
@@ -243,6 +253,8 @@ class _Translator:
         """A function of torch, or a method: its tensor is the first of the arguments."""
         if not arguments:
             raise _NotNode
+        if name in REASONS:
+            raise _NotNode(f"no node is `{name}`: {REASONS[name]}")
         before = self.before(arguments[0])
         rest = arguments[1:]
         special = getattr(self, f"_{name}", None)
@@ -253,8 +265,6 @@ class _Translator:
             return before
         if name in ("add", "mul", "multiply") and len(rest) == 1:
             return self.joined(ast.BinOp(arguments[0], ast.Add() if name == "add" else ast.Mult(), rest[0]))
-        if name in REASONS:
-            raise _NotNode(f"no node is `{name}`: {REASONS[name]}")
         if special is not None:
             made = special(rest, {k.arg: k.value for k in keywords if k.arg is not None})
         elif name in FUNCTIONS:
@@ -392,7 +402,9 @@ class _Translator:
         if first and any(names[each] and each not in given for each in order):  # Conv2d(64, 3), without in_channels
             self.certain = False
             given = self.by_name(call, order[first:])
-        return [node(kind, given)]
+        missing = [each for each in order if names[each] and each not in given]
+        self.certain = self.certain and not missing and kind == name.removeprefix("Lazy")
+        return [node(kind, given | dict.fromkeys(missing, MISSING))]
 
     def of_keras(self, name: str, kind: str, call: ast.Call) -> list[str]:
         """`Dense(10, activation="relu")`"""
@@ -400,7 +412,10 @@ class _Translator:
         given = dict(zip(order, call.args, strict=False)) | {k.arg: k.value for k in call.keywords if k.arg is not None}
         if len(call.args) > len(order):
             raise _NotNode
-        return layer(kind, {key: self.value(value) for key, value in given.items()}, self.signature)
+        nodes = layer(kind, {key: self.value(value) for key, value in given.items()}, self.signature)
+        required = [key for key, must in (self.signature(kind) or {}).items() if must]
+        self.certain = self.certain and all(key in nodes[0] or len(required) == 1 for key in required)
+        return nodes
 
     def nodes(self, call: ast.Call) -> str:
         """What stands in a Sequential."""

@@ -91,6 +91,10 @@ REASONS = {
         _LOSS,
     ),
     "stack": "concat joins along a dimension that is there; an Unflatten before it makes one",
+    **dict.fromkeys(
+        ("from_pretrained", "create_model", "get_model", "hub"),
+        "a spec lists the layers of a network; `extends: base.yaml` starts from another spec",
+    ),
     "DataParallel": "name the network in it: a spec does not say where it runs",
 }
 """What there is to say of functions that are no node."""

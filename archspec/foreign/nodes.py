@@ -215,7 +215,7 @@ def row(raw: Sequence, signature: Signatures) -> str:
     assert isinstance(token, Scalar)
     alone = len(after) == 1 and isinstance(after[0], Sequence)  # then without what is inferred, if something is before
     values = after[0].items if alone and isinstance(after[0], Sequence) else after
-    kind = bare(token.text)
+    kind = known_kind(token.text, signature) or bare(token.text)
     names = signature(kind)
     given = in_order(values, names, inferred=not (alone and at > 0)) if names is not None else None
     return node(kind, given) if given is not None else f"{kind}: {{argument: value}}"

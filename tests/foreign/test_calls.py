@@ -22,6 +22,9 @@ def signature(kind: str) -> dict[str, bool] | None:
 
 
 CALLS = [
+    ("x = x1 + x2", "add: [{from: x1}, {from: x2}]", False),
+    ("nn.Conv2d(3, 16, 3), nn.ReLU()", "[{Conv2d: {in_channels: 3, out_channels: 16, kernel_size: 3}}, ReLU]", True),
+    ("Conv2d(64, 3)", "Conv2d: {out_channels: 64, kernel_size: 3}", False),
     ("nn.Conv2d(3, 64, 3)", "Conv2d: {in_channels: 3, out_channels: 64, kernel_size: 3}", True),
     ("nn.ReLU(inplace=True)", "ReLU: {inplace: true}", True),
     (
@@ -150,6 +153,11 @@ CALLS = [
 ]
 """What is pasted, what to write for it, and whether that is certain."""
 ADVICE = [
+    ("return x", "leave it out: it changes no value"),
+    (
+        "models.resnet18(weights=None)",
+        "no node is a whole network: a spec lists the layers of a network; `extends: base.yaml` starts from another spec",
+    ),
     (
         "F.cross_entropy(x, y)",
         "no node is `cross_entropy`: a loss is no part of the network: it belongs to what trains it",
@@ -164,7 +172,7 @@ ADVICE = [
     ),
     (
         "nn.CrossEntropyLoss()",
-        "no node is CrossEntropyLoss: a loss is no part of the network: it belongs to what trains it",
+        "no node is `CrossEntropyLoss`: a loss is no part of the network: it belongs to what trains it",
     ),
     ("x = x.contiguous()", "leave it out: it changes no value"),
     ("x = x.to(device)", "leave it out: it changes no value"),
