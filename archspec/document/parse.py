@@ -199,6 +199,10 @@ class NodeParser:
             self._kind(value, key, value, variables) if (key, value) in kinds else self._named(key, value, variables)
             for key, value in rest
         ]
+        for child in children:
+            value = child.raw
+            if isinstance(child, Structure) and isinstance(value, MappingNode) and self._is_one_layer(value, variables):
+                child.broken = True  # its name was meant, and not what it does
         return Structure(raw, children=children)
 
     def _is_one_layer(self, value: MappingNode, variables: Variables) -> bool:

@@ -14,7 +14,7 @@ from archspec.source.flow import MISSING, braced, flow, written
 
 _LONGEST = 2_000
 _DEEPEST = 60
-_CODE = re.compile(r"[(=+*@\[.]")
+_CODE = re.compile(r"[(=+*@\[.]|\breturn\b")
 _WARNED = re.compile(r"\\|\d(?:and|else|for|if|in|is|or|not)\b|\bis\b")
 """What Python's parser warns of, which nobody here is to read."""
 _HERE = frozenset(

@@ -156,7 +156,8 @@ ADVICE = [
     ("return x", "leave it out: it changes no value"),
     (
         "models.resnet18(weights=None)",
-        "no node is a whole network: a spec lists the layers of a network; `extends: base.yaml` starts from another spec",
+        "no node is a whole network: a spec lists the layers of a network; "
+        "`extends: base.yaml` starts from another spec",
     ),
     (
         "F.cross_entropy(x, y)",
