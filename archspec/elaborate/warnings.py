@@ -37,8 +37,11 @@ def _unused_outputs(flow: Dataflow, report: Reporter) -> None:
     for operation in reversed(flow.operations):
         if operation.output in wanted:
             wanted.update(operation.inputs)
-    useful = {ran for operation in flow.operations if operation.output in wanted for ran in operation.within.outwards()}
-    vain = [operation for operation in flow.operations if operation.output not in wanted]
+    useful: set[str] = set()  # by their names: a module that is used again may run in vain at one of its places
+    for operation in flow.operations:
+        if operation.output in wanted:
+            useful.update((operation.name, *(ran.name for ran in operation.within.outwards())))
+    vain = [o for o in flow.operations if o.output not in wanted and (o.leaf is None or o.name not in useful)]
     passed_on: set[Tensor] = set()  # to a module that runs in vain itself: of a row the last is told
     for operation in reversed(vain):
         if operation.leaf is not None or operation.output in passed_on:
@@ -46,7 +49,7 @@ def _unused_outputs(flow: Dataflow, report: Reporter) -> None:
     told: dict[Operation | Ran, None] = {}
     for operation in vain:
         if operation.leaf is not None and operation.output not in passed_on:
-            around = [ran for ran in operation.within.outwards() if ran not in useful and ran.output not in wanted]
+            around = [r for r in operation.within.outwards() if r.name not in useful and r.output not in wanted]
             outermost = around[-1] if around else operation
             if outermost.output not in passed_on:
                 told[outermost] = None

@@ -64,8 +64,10 @@ def test_graph_has_them() -> None:
         (["b: [{Linear: 4}, ReLU]", "c: {Linear: 2, from: a}"], [2]),
         (["b: {B: 2}", "c: {Linear: 2, from: a}"], [2]),
         (["b: [{name: p, B: 2}, {from: input}, {Linear: 3}]", "c: {from: b}"], [2]),
-        # used again, the second time in vain
-        (["b: {Linear: 8}", "c: {reuse: a}", "d: {Linear: 2, from: b}"], [3]),
+        # used again: one of its results is enough, and what is made for the other is in vain
+        (["b: {Linear: 8}", "c: {reuse: a}", "d: {Linear: 2, from: b}"], []),
+        (["b: {Linear: 8}", "c: {reuse: a}", "d: {Linear: 2, from: a}"], [2]),
+        (["b: {reuse: a}", "c: {Linear: 2, from: input}"], [2]),
         # what is used, or is no module
         (["b: {aux: [{Linear: 4}]}", "c: {Linear: 2}"], []),
         (["b: {aux: {from: a, Linear: 4}}", "c: {Linear: 2}"], []),
