@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import islice
 from typing import NoReturn, Unpack
 
 from archspec.budget import Budget, TooLarge
@@ -49,7 +48,9 @@ class Collector:
 
     def take_back(self, count: int) -> None:
         """Forget all mistakes but the first `count`: one sentence is to be said for the rest."""
-        self._found["error"] = dict(islice(self._found["error"].items(), count))
+        errors = self._found["error"]
+        while len(errors) > count:
+            errors.popitem()
         self._beyond = {}
 
     def exhausted(self, span: Span, module: str | None = None) -> NoReturn:

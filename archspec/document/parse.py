@@ -153,6 +153,8 @@ class NodeParser:
             )
         elif kinds:
             item = self._beside(raw, kinds[0], [key for key, _ in rest if key is not kinds[0][0]], variables)
+        elif (other := self._typed(raw, rest, variables)) is not None:
+            return other
         elif given := self._arguments_alone(rest):
             item = self.mistakes.without_kind(raw, given)
         elif len(rest) == 1 and ("for" in common or "repeat" in common) and self.mistakes.loop_body(*rest[0]):
@@ -519,6 +521,12 @@ class NodeParser:
         if isinstance(raw, Scalar) or not (known_as or self.collector.count > before):
             return None
         return self.mistakes.of_another_program(raw, variables, before)
+
+    def _typed(self, raw: MappingNode, rest: list[Entry], variables: Variables) -> Item | None:
+        """A mapping that names no nodes, where it is a node of another program: before each of its keys is refused."""
+        if all(not isinstance(value, Scalar) or self.looks_like_node(value, variables) for _, value in rest):
+            return None
+        return self.mistakes.of_another_program(raw, variables, self.collector.count)
 
     def signature(self, kind: str, variables: Variables) -> Mapping[str, bool] | None:
         """What a kind takes; None where there is no such kind."""
