@@ -15,7 +15,7 @@ RULE = "lettered-size"
 
 def needed_numbers(sizes: Sizes) -> tuple[Diagnostic, ...]:
     """What is wrong with the letters, at the layers and expressions that need numbers."""
-    write = Writer({name: axis.accepted for name, axis in sizes.axes.items()})
+    write = Writer({name: axis.accepted for name, axis in sizes.alike.items()})
     found = []
     for place, expression in {place: expression for expression, place in sizes.frozen.items()}.items():
         message = f"this needs a number, and gets {write.formula(expression)}"

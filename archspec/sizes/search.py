@@ -28,6 +28,8 @@ class Sizes:
     """The network with the letters, and with its aux branches if those take these sizes."""
     frozen: Mapping[Expression, Place]
     """Sizes that had to be numbers, and where."""
+    alike: Mapping[str, AxisSizes]
+    """The sizes for which the graph is the same, letter by letter: those that its formulas hold for."""
 
     @property
     def axes(self) -> dict[str, AxisSizes]:
@@ -43,7 +45,7 @@ def find(question: Question, values: Mapping[str, int], limit: int = MAX_NODES) 
     if not is_taken(trial):
         return _in_training(found, question, limit)
     assert trial.graph is not None
-    found = replace(found, graph=trial.graph, frozen=trial.frozen)
+    found = replace(found, graph=trial.graph, frozen=trial.frozen, alike=_alike(question, trial))
     return _in_training(found, question, limit) if trial.graph.root.aux else found
 
 
@@ -93,7 +95,17 @@ def along_axes(question: Question, base: Trial, limit: int) -> Sizes:
         name: tuple(axes[size] for size in dict.fromkeys(shape) if isinstance(size, str))
         for name, (shape, _) in question.inputs.items()
     }
-    return Sizes(inputs, base.values, base.graph, base.frozen)
+    return Sizes(inputs, base.values, base.graph, base.frozen, _alike(question, base))
+
+
+def _alike(question: Question, trial: Trial) -> dict[str, AxisSizes]:
+    """The sizes of each letter for which all comes out the same."""
+    found = {}
+    for letter in question.letters:
+        others = {name: value for name, value in trial.values.items() if name != letter}
+        alone = (c._replace(difference=c.difference.replace(others)) for c in trial.comparisons)
+        found[letter] = AxisSizes(letter, solve(alone, letter), None, 1)
+    return found
 
 
 def _parameters(module: Module) -> Iterator[Comparison]:

@@ -94,7 +94,7 @@ def compare(spec: archspec.api.Spec, others: int) -> None:
     """The formulas against the numbers that archspec infers for other inputs."""
     own = archspec.analyze(spec).inputs["input"].shape
     lettered = archspec.analyze(spec, input="x".join([str(own[0]), "H", "W"]))
-    axes = lettered.sizes.axes
+    axes = lettered.sizes.alike
     write = Writer({name: axis.accepted for name, axis in axes.items()})
     for height, width in zip(*(islice(axes[name].accepted, others) for name in "HW"), strict=False):
         values = {"H": height, "W": width}

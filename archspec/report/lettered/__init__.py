@@ -8,7 +8,7 @@ from archspec.sizes.formula import Writer
 
 def render(graph: Graph, format: str, *, depth: int | None = None) -> str:
     """The shapes of a graph whose inputs have letters, in a format of `archspec shapes`."""
-    write = Writer({name: axis.accepted for name, axis in graph.sizes.axes.items()})
+    write = Writer({name: axis.accepted for name, axis in graph.sizes.alike.items()})
     match format:
         case "json":
             from archspec.report.lettered.json import render_json

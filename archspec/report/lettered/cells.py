@@ -31,5 +31,5 @@ def inputs(graph: Graph, write: Writer) -> str:
         write.shape(type.shape) if name == "input" else f"{name} {write.shape(type.shape)}"
         for name, type in graph.inputs.items()
     )
-    letters = (f"{name}: {sizes_of(axis)}" for name, axis in graph.sizes.axes.items())
+    letters = (f"{name}: {sizes_of(axis)}" for name, axis in graph.sizes.alike.items())
     return f"{', '.join(entering)} ({', '.join(letters)})"

@@ -18,7 +18,7 @@ def render_json(graph: Graph, write: Writer) -> str:
         "version": VERSION,
         "name": graph.name,
         "inputs": {name: _shape(type, write) for name, type in graph.inputs.items()},
-        "letters": {name: sizes_of(axis) for name, axis in graph.sizes.axes.items()},
+        "letters": {name: sizes_of(axis) for name, axis in graph.sizes.alike.items()},
         "output": _output(graph.output, write),
         "layers": [_layer(layer, write) for layer in graph.layers],
         "totals": {
