@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import PurePath
 from typing import Any
 
 from archspec import receptive_field
 from archspec.diagnostics import SourceFile, Span
+from archspec.diagnostics.printable import printable
 from archspec.diagram.scene import Call, Diagram, Row, walk
 from archspec.graph import Graph
 from archspec.receptive_field import Fields
@@ -18,9 +21,10 @@ _BREAK = re.compile(r"\r\n?|\n")
 
 
 class Sources:
-    """The files of the spec, each once."""
+    """The files of the spec, each once, by their paths from the folder of the spec itself."""
 
-    def __init__(self) -> None:
+    def __init__(self, spec: str) -> None:
+        self._folder = os.path.dirname(spec) or "."
         self._numbers: dict[int, int] = {}
         self._files: list[SourceFile] = []
 
@@ -33,7 +37,15 @@ class Sources:
         return [place, span.line, last]
 
     def data(self) -> list[dict[str, Any]]:
-        return [{"name": file.name, "lines": _BREAK.split(file.text.removeprefix("\ufeff"))} for file in self._files]
+        return [
+            {"name": self._name(file), "lines": _BREAK.split(file.text.removeprefix("\ufeff"))} for file in self._files
+        ]
+
+    def _name(self, file: SourceFile) -> str:
+        """Where the spec lies on this machine is nobody's business."""
+        if file.path is None or file.name.startswith("archspec:"):
+            return printable(file.name)
+        return printable(PurePath(os.path.relpath(file.name, self._folder)).as_posix())
 
 
 def about(graph: Graph) -> dict[str, Any]:

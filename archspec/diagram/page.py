@@ -15,7 +15,7 @@ from archspec.graph import Graph
 
 def render_page(graph: Graph, diagram: Diagram, opened: frozenset[str]) -> str:
     """The page, which lays the picture out in the browser, with these boxes open at first."""
-    sources = Sources()
+    sources = Sources(graph.file)
     data = {
         "scene": to_data(diagram.scene),
         "opened": sorted(opened),

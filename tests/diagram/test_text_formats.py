@@ -2,17 +2,19 @@
 
 import re
 from html import unescape
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+import archspec
 from archspec.diagram import render
 from archspec.diagram.dot import render_dot
 from archspec.diagram.mermaid import render_mermaid
 from archspec.diagram.scene import Box, Diagram, Scene
-from tests.diagram.hostile import TEXTS
+from tests.diagram.hostile import TEXTS, diagram
 from tests.specs_in_text import graph_of
 
 SPEC = """
@@ -119,3 +121,44 @@ def test_dot_quotes_texts(text: str) -> None:
     label = re.fullmatch(r'  "0" \[label="((?:[^"\\]|\\["\\])*)", margin="0.1,0.02"\]', node)
     assert label is not None
     assert unescape(re.sub(r"\\(.)", r"\1", label[1])) == unescape(" ".join(text.split()).replace("&", "&amp;"))
+
+
+def test_a_page_holds_no_path_beyond_the_specs_own(tmp_path: Path) -> None:
+    folder = tmp_path / "home" / "nets"
+    folder.mkdir(parents=True)
+    (folder.parent / "parts.yaml").write_text("blocks: {Pair: {body: [ReLU, Tanh]}}\n")
+    (folder / "net.yaml").write_text(
+        "import: [archspec:cnn, ../parts.yaml]\ninput: 3x8x8\nmodel: [Pair, ConvNormActivation: {channels: 4}]\n"
+    )
+    graph = archspec.analyze(folder / "net.yaml", root=tmp_path)
+    for format in ("html", "mmd", "dot"):
+        assert str(tmp_path) not in str(render(graph, format))
+    names = re.findall(r'"name":"([^"]*)","lines"', str(render(graph, "html")))
+    assert sorted(names) == ["../parts.yaml", "archspec:cnn", "net.yaml"]
+
+
+_STRING = r'"(?:[^"\\]|\\.)*"'
+_TAG = r'</?[A-Z]+(?: [A-Z]+="[^"<>]*")*>'
+_HTML = rf"<(?:{_TAG}|&(?:amp|lt|gt|quot|#x27);|[^<>&])*>"
+_TOKEN = re.compile(rf"\s*(?:({_STRING}|{_HTML}|[A-Za-z_]+|\d+(?:\.\d+)?)|(->|[{{}}\[\]=,]))")
+
+
+def dot_tokens(text: str) -> list[str]:
+    """The words of DOT's grammar; nothing may be left over."""
+    found, at = [], 0
+    while at < len(text.rstrip()):
+        token = _TOKEN.match(text, at)
+        assert token is not None, text[at : at + 80]
+        found.append(token[1] or token[2])
+        at = token.end()
+    return found
+
+
+@given(st.sampled_from(TEXTS) | st.text(max_size=30))
+def test_dot_is_of_dots_grammar(text: str) -> None:
+    depth = 0
+    for token in dot_tokens(render_dot(diagram(text), frozenset({"3"}))):
+        depth += {"{": 1, "}": -1}.get(token, 0)
+        if token.startswith('"'):
+            assert not re.search(r"\\[^\\\"]", token.replace("\\\\", "")), token
+    assert depth == 0

@@ -9,6 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from archspec.diagnostics.printable import printable
 from archspec.runtime.train.record import Row
 
 _COLOURS = {"train": "#1f5fa8", "test": "#c2410c"}
@@ -19,7 +20,7 @@ def draw(rows: Sequence[Row], title: str) -> bytes:
     """A PNG of 1500 x 600 pixels, on white."""
     figure = Figure(figsize=(10, 4), dpi=150, facecolor="white", layout="constrained")
     FigureCanvasAgg(figure)
-    figure.suptitle(title, fontsize=12, color=_INK)
+    figure.suptitle(printable(title), fontsize=12, color=_INK, parse_math=False)
     epochs = [row["epoch"] for row in rows]
     for axes, what, name in zip(figure.subplots(1, 2), ("loss", "acc"), ("loss", "accuracy"), strict=True):
         for part, colour in _COLOURS.items():

@@ -9,6 +9,8 @@ import time
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from archspec.diagnostics.printable import printable
+
 _HEADER = "epoch  train loss  train acc  test loss  test acc  seconds  samples/s"
 _BAR = 24
 _REDRAW = 0.1
@@ -56,13 +58,14 @@ class Json(Silent):
     def _event(event: str, facts: Mapping[str, Any]) -> None:
         # JSON has neither NaN nor infinity
         known = {n: None if isinstance(v, float) and not math.isfinite(v) else v for n, v in facts.items()}
-        print(json.dumps({"event": event, **known}, ensure_ascii=False, allow_nan=False), flush=True)
+        print(json.dumps({"event": event, **known}, allow_nan=False), flush=True)
 
 
 class Lines(Silent):
     """A table that grows by a line an epoch."""
 
     def start(self, facts: Mapping[str, Any]) -> None:
+        facts = {name: printable(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
         print(f"{facts['name']}, {facts['parameters']:,} parameters, input {facts['input']}")
         print(f"{facts['data']}, {facts['train_examples']:,} images to train on, {facts['test_examples']:,} to test on")
         print(
@@ -81,7 +84,7 @@ class Lines(Silent):
 
     def done(self, facts: Mapping[str, Any]) -> None:
         print(f"\nbest test accuracy {facts['best_test_acc']:.4f}, in epoch {facts['best_epoch']}")
-        print(f"the weights of the last epoch: {facts['weights']}", flush=True)
+        print(f"the weights of the last epoch: {printable(facts['weights'])}", flush=True)
 
 
 def _loss(value: float) -> str:

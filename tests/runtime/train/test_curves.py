@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -31,3 +32,10 @@ def test_both_curves_are_drawn_on_white(count: int) -> None:
 
 def test_losses_that_are_not_finite_leave_a_gap() -> None:
     assert picture([row(1), row(2, math.nan), row(3, math.inf), row(4)]).size == (1500, 600)
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")
+@pytest.mark.parametrize("name", ["$x^{$", "$\\frac$", "\x00\x1b[31m\n", "網", "\udc80"])
+def test_a_title_of_any_characters(name: str) -> None:
+    row: Any = dict.fromkeys(("epoch", "train_loss", "train_acc", "test_loss", "test_acc"), 1.0)
+    assert curves.draw([row, row], name).startswith(b"\x89PNG")
