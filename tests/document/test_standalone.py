@@ -12,17 +12,19 @@ import archspec
 from archspec.api import examine, folder_of, open_spec
 from archspec.codegen import generate
 from archspec.document.standalone import standalone
+from archspec.elaborate.given import Written
 from tests.reference import SPECS
 
 EVERY = sorted(path for path in SPECS.rglob("*.yaml"))
 
 
 def both(path: Path, params: Mapping[str, str] | None = None, input: str | None = None) -> tuple[str, str, str]:
-    """The source of the spec, that of its text alone, and the text."""
-    analysis = examine(open_spec(path), folder_of(path, None), input=input, params=params)
+    """The source of the spec, that of its text alone, and the text. The params are expressions, as `--set` has them."""
+    given = {name: Written(text) for name, text in (params or {}).items()}
+    analysis = examine(open_spec(path), folder_of(path, None), input=input, params=given)
     assert analysis.document is not None
     assert analysis.graph is not None, analysis.diagnostics
-    text = standalone(analysis.document, analysis.graph, params or {})
+    text = standalone(analysis.document, analysis.graph, given)
     return generate(analysis.graph), archspec.to_python(archspec.Source(text, "spec.yaml")), text
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from archspec.layers.arguments import plain
+
 Schema = dict[str, Any]
 
 _LIMITS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
@@ -21,7 +23,7 @@ def _mended(found: Any) -> Any:
     if isinstance(found, list):
         return [_mended(item) for item in found]
     if not isinstance(found, dict):
-        return found
+        return plain(found)  # a limit is 0 with one pydantic and 0.0 with another
     kept: Schema = {"type": found["type"]} if isinstance(found.get("type"), str) else {}
     for key, value in found.items():
         assert isinstance(key, str)
