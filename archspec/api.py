@@ -256,7 +256,10 @@ def _advised(document: Document, replaced: Overrides, found: tuple[Diagnostic, .
         return found
     from archspec.sizes.advice import advise
 
-    return advise(document, replaced, found)
+    try:
+        return advise(document, replaced, found)
+    except RecursionError:  # trials with letters go deeper than the walk that found it
+        return found
 
 
 def _has_letters(input: Input | None) -> bool:

@@ -98,6 +98,11 @@ class Expression:
             found |= {atom.name} if isinstance(atom, Variable) else _inside(atom)
         return frozenset(found)
 
+    @cached_property
+    def depth(self) -> int:
+        """How many divisions stand within each other."""
+        return max((_depth(atom) for atom in self.atoms()), default=0)
+
     def atoms(self) -> Iterator[Atom]:
         """The factors of all terms, those within divisions left out."""
         for product, _ in self.terms:
@@ -179,6 +184,10 @@ class Expression:
 
     def __str__(self) -> str:
         """As Python has it."""
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         if not self.terms:
             return "0"
         ordered = sorted(self.terms, key=lambda term: (term[1] < 0, not term[0]))
@@ -194,6 +203,16 @@ def _written(product: Product, coefficient: int, *, bracketed: bool) -> str:
     alone = len(product) == 1 and not factors and not bracketed
     factors += [f"({atom})" if isinstance(atom, Floor) and not alone else str(atom) for atom in product]
     return " * ".join(factors)
+
+
+def _depth(atom: Atom) -> int:
+    match atom:
+        case Variable():
+            return 0
+        case Floor(numerator, denominator):
+            return 1 + max(numerator.depth, denominator.depth)
+        case Scaled(size):
+            return 1 + size.depth
 
 
 def _inside(atom: Floor | Scaled) -> frozenset[str]:

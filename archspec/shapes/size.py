@@ -11,6 +11,10 @@ from typing import Any, Literal, NamedTuple, Self
 
 from archspec.shapes.expression import Expression
 
+MAX_TERMS = 500
+MAX_DEPTH = 50
+"""Divisions within each other: more than that is no formula that a person reads."""
+
 Relation = Literal["<", "=="]
 
 
@@ -231,8 +235,11 @@ def _operand(value: object) -> Expression | None:
 
 
 def _made(value: int, expression: Expression, recorder: Recorder | None) -> int:
-    """A Size, or a number where nothing varies."""
-    return value if expression.number is not None else Size(value, expression, recorder)
+    """A Size, or a number where nothing varies; one whose expression grew too large is a number from here on."""
+    if expression.number is not None:
+        return value
+    made = Size(value, expression, recorder)
+    return made.frozen() if len(expression.terms) > MAX_TERMS or expression.depth > MAX_DEPTH else made
 
 
 def expression_of(size: int) -> Expression:

@@ -104,6 +104,16 @@ def test_a_size_that_becomes_a_plain_number_is_noted_with_its_value(
     assert relied_on(recorder) == ["H - 224 == 0"]
 
 
+def test_an_expression_that_grows_too_large_is_lost_and_noted(recorder: Recorder, height: Size) -> None:
+    size = 3 * height
+    for _ in range(1_000):
+        size = (3 * size + 1) // 5
+        size = size + 100
+    assert type(size) is int
+    (comparison,) = recorder.comparisons
+    assert comparison.at({"H": 224})
+
+
 def test_the_place_of_the_first_comparison_is_kept(recorder: Recorder, height: Size) -> None:
     for place in ("conv1", "conv2"):
         recorder.place = place
