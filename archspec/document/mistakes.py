@@ -287,7 +287,7 @@ class Mistakes:
             help = f"it is an argument: write it inside, {kind.text}: {{{key.text}: ...}}"
             self.collector.report("node-key", message, key.span, help=help)
             return
-        from archspec.foreign.words import COMMON
+        from archspec.foreign.words import COMMON, INSTEAD
 
         here = COMMON.get(key.text)
         if here is not None:
@@ -295,7 +295,7 @@ class Mistakes:
             self.collector.report("node-key", message, key.span, help=f"did you mean {here}?", fix=fix)
             return
         help = f"beside a kind stand {listed(list(COMMON_KEYS))}; an argument goes inside {kind.text}: {{...}}"
-        self.typo("node-key", message, key, COMMON_KEYS, help)
+        self.typo("node-key", message, key, COMMON_KEYS, INSTEAD.get(key.text.lower(), help))
 
     def unknown_argument(self, kind: Scalar, name: Scalar, value: Node, parameters: Mapping[str, bool]) -> None:
         from archspec.foreign.nodes import argument
@@ -315,7 +315,10 @@ class Mistakes:
         other, same = argument(name.text, parameters)
         help = f"{kind.text} takes {listed(list(parameters))}" if parameters else f"{kind.text} takes no arguments"
         help = BY_HEIGHT.get(name.text) or INSTEAD.get(name.text.lower(), help)
-        if self.parser.is_kind(name.text, value, {}):
+        if unless_empty(value) is None and name.text.replace(".", "").isdecimal():
+            example = next((each for each in reversed(parameters) if parameters[each]), "name")
+            help = f"a value has the name of its argument before it, as `{example}: {name.text}`"
+        elif self.parser.is_kind(name.text, value, {}):
             help = f"{name.text} is a kind of its own: write it as the next node"
         elif name.text in COMMON_KEYS:
             help = f"`{name.text}` stands beside the kind: {{{name.text}: ..., {kind.text}: ...}}"
