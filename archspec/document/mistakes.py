@@ -316,7 +316,7 @@ class Mistakes:
         help = f"{kind.text} takes {listed(list(parameters))}" if parameters else f"{kind.text} takes no arguments"
         help = BY_HEIGHT.get(name.text) or INSTEAD.get(name.text.lower(), help)
         if unless_empty(value) is None and name.text.replace(".", "").isdecimal():
-            example = next((each for each in reversed(parameters) if parameters[each]), "name")
+            example = next((each for each in reversed(list(parameters)) if parameters[each]), "name")
             help = f"a value has the name of its argument before it, as `{example}: {name.text}`"
         elif self.parser.is_kind(name.text, value, {}):
             help = f"{name.text} is a kind of its own: write it as the next node"
