@@ -51,16 +51,20 @@ STRUCTURE = {
 }
 """The rules that a document breaks by its structure, whatever its values come to."""
 BEYOND = {
+    "argument-direct: a keyword as in Python",
     "argument-direct: of a block without params",
+    "argument-direct: two arguments without braces",
     "input-shape: a mapping of axes",
     "input-shape: too many elements",
     "node-form: a list of a kind and its arguments",
     "node-form: arguments without a kind",
+    "node-form: Hydra's notation at a node",
     "node-form: names where nodes are wanted",
     "node-form: the kind under `layer`, its arguments under `args`",
     "node-form: the kind under `type`",
     "node-form: the kind under `type`, and a name",
     "node-form: torch's calls under names",
+    "node-key: `body` of a loop",
     "node-key: a concat with its branches under another key",
     "node-key: a residual whose body is misspelt",
     "node-key: a residual with a shortcut and no body",
