@@ -53,6 +53,7 @@ STRUCTURE = {
 BEYOND = {
     "argument-direct: a keyword as in Python",
     "argument-direct: of a block without params",
+    "argument-direct: params of a block by position",
     "argument-direct: two arguments without braces",
     "input-shape: a mapping of axes",
     "input-shape: too many elements",
