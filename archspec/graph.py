@@ -218,6 +218,8 @@ class Graph:
     file: str = ""
     warnings: tuple[Diagnostic, ...] = ()
     """What torch runs and nobody means."""
+    written: Any = field(default=None, compare=False, repr=False)
+    """What it was made from, node by node: an `archspec.elaborate.trace.Written`."""
     find_sizes: Callable[[], Any] | None = field(default=None, repr=False, compare=False)
     """Finds out which inputs the network takes; None of a graph that was made by hand."""
 

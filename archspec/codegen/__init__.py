@@ -1,4 +1,4 @@
-"""Graph to source: one standalone Python file that reads as if written by hand."""
+"""Document and graph to source: one standalone Python file that says what the spec says."""
 
 from __future__ import annotations
 

@@ -42,13 +42,18 @@ class Comprehension:
 
 
 class Operation:
-    """`a + b`, `a if b else c`, by its pieces: `a`, `if b`, `else c`. Parentheses hold them together over lines."""
+    """`a + b`, `a if b else c`, by its pieces: `a`, `if b`, `else c`, after `before`.
 
-    __slots__ = ("flat", "pieces")
+    Parentheses hold them together over lines; a sum within brackets needs none.
+    """
 
-    def __init__(self, *pieces: Expr) -> None:
+    __slots__ = ("before", "conditional", "flat", "pieces")
+
+    def __init__(self, *pieces: Expr, before: str = "", conditional: bool = False) -> None:
         self.pieces = pieces
-        self.flat = " ".join(map(flat, pieces))
+        self.before = before
+        self.conditional = conditional
+        self.flat = before + " ".join(map(flat, pieces))
 
 
 Expr = str | Brackets | Comprehension | Operation
@@ -66,6 +71,8 @@ def prefixed(prefix: str, expression: Expr) -> Expr:
             return Brackets(prefix + head, items, tail, together=together, comments=comments)
         case Comprehension(element=element, clause=clause):
             return Comprehension(prefixed(prefix, element), clause)
+        case Operation(pieces=pieces, before=before, conditional=conditional):
+            return Operation(*pieces, before=prefix + before, conditional=conditional)
         case _:
             return prefix + flat(expression)
 
@@ -74,19 +81,25 @@ def fits(expression: Expr, indent: int, extra: int = 0) -> bool:
     return indent + len(flat(expression)) + extra <= WIDTH and not _commented(expression)
 
 
-def layout(expression: Expr, indent: int, before: str = "", after: str = "") -> list[str]:
-    """The lines of `before expression after`."""
+def layout(expression: Expr, indent: int, before: str = "", after: str = "", *, inside: bool = False) -> list[str]:
+    """The lines of `before expression after`; `inside`: it is an item within brackets."""
     pad = " " * indent
     if fits(expression, indent, len(before) + len(after)):
         return [f"{pad}{before}{flat(expression)}{after}"]
     match expression:
-        case Operation(flat=text, pieces=pieces):
+        case Operation(flat=text, pieces=pieces, before=own, conditional=conditional):
+            if inside and not conditional:
+                first, *middle, last = pieces
+                lines = layout(first, indent, before + own)
+                lines += [line for piece in middle for line in layout(piece, indent)]
+                return [*lines, *layout(last, indent, after=after)]
             inner = indent + INDENT
+            text = text.removeprefix(own)
             whole = inner + len(text) <= WIDTH
             lines = [" " * inner + text] if whole else [line for piece in pieces for line in layout(piece, inner)]
-            return [f"{pad}{before}(", *lines, f"{pad}){after}"]
+            return [f"{pad}{before}{own}(", *lines, f"{pad}){after}"]
         case Comprehension(element=element, clause=clause):
-            return [*layout(element, indent, before), *layout(clause, indent, after=after)]
+            return [*layout(element, indent, before, inside=True), *layout(clause, indent, after=after)]
         case Brackets(head=head, items=items, tail=tail) if items:
             return [f"{pad}{before}{head}", *_items(expression, indent + INDENT), f"{pad}{tail}{after}"]
     if before.endswith("= ") and indent + INDENT + len(flat(expression)) <= WIDTH:
@@ -120,10 +133,10 @@ def _items(brackets: Brackets, indent: int) -> list[str]:
     if brackets.together and not commented and indent + len(inner) <= WIDTH:
         return [" " * indent + inner]
     if len(items) == 1 and not commented:
-        return layout(items[0], indent)
+        return layout(items[0], indent, inside=True)
     lines: list[str] = []
     for i, item in enumerate(items):
-        lines += layout(item, indent, after=",")
+        lines += layout(item, indent, after=",", inside=True)
         if i < len(brackets.comments) and brackets.comments[i]:
             commented_line = f"{lines[-1]}  # {brackets.comments[i]}"
             if len(commented_line) <= WIDTH:

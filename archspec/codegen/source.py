@@ -1,4 +1,4 @@
-"""The file: docstring, imports, classes."""
+"""The file: docstring, imports, helpers, classes."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import archspec
-from archspec.codegen.classes import Classes
-from archspec.codegen.layout import WIDTH
-from archspec.codegen.names import TAKEN, camel_case
-from archspec.codegen.parts import parts_of
+from archspec.codegen.classes import ClassWriter
+from archspec.codegen.expressions import HELPERS
+from archspec.codegen.finish import Finisher
+from archspec.codegen.layout import WIDTH, Expr, layout
+from archspec.codegen.names import TAKEN, camel_case, unique
+from archspec.codegen.translate import Translation
+from archspec.codegen.types import Types
 from archspec.graph import Graph, Leaf, Module
 
 
@@ -24,16 +27,55 @@ def class_name(graph: Graph) -> str:
 
 def generate(graph: Graph) -> str:
     """The network as one standalone Python file that needs torch alone (torchvision where a layer is of its ops)."""
-    layers = {layer.target: layer for layer in _layers(graph)}
-    modules = {module for target in layers if (module := target.rpartition(".")[0]) not in ("", "nn", "ops")}
-    classes = Classes(graph, class_name(graph))
-    classes.make(parts_of(graph), {name.partition(".")[0] for name in (*modules, *layers)})
-    sources = [layer.source.strip() for layer in layers.values() if layer.source]
-    blocks = ["\n".join(cls.lines) for cls in classes.made]
-    if classes.outputs:
-        blocks.insert(len(blocks) - 1, "\n".join(classes.outputs))
-    needed = classes.imports | {name for source in sources for name in re.findall(r"\b(?:torch|Tensor)\b", source)}
-    body = "\n\n\n".join([_docstring(graph), _imports(needed, modules), *sources, *blocks])
+    forced: dict[str, set[int]] = {}
+    exported: dict[str, set[int]] = {}
+    while True:
+        translation = Translation(graph, forced, exported)
+        network = translation.network()
+        finisher = Finisher(translation)
+        finished = finisher.run()
+        if not finisher.missing and all(dims <= exported.get(name, set()) for name, dims in finisher.read.items()):
+            break
+        for name, needs in finisher.missing.items():
+            forced.setdefault(name, set()).update(needs)
+        for name, dims in finisher.read.items():
+            exported.setdefault(name, set()).update(dims)
+    modules = {m for target in translation.layers if (m := target.rpartition(".")[0]) not in ("", "nn", "ops")}
+    outside = {name.partition(".")[0] for name in (*modules, *translation.layers)}
+    own_name = class_name(graph)
+    output_name = unique(f"{own_name}Output", {*outside, own_name}, separator="")
+    taken = {*TAKEN, *outside, *HELPERS, "reduce", "math", own_name, output_name}
+    names: dict[str, str] = {network.key: own_name}
+    by_block: dict[str, list[str]] = {}
+    for each in finished:
+        cls = each.source
+        if cls.key not in names:
+            names[cls.key] = unique(camel_case(cls.wanted, "Block"), taken, separator="")
+            taken.add(names[cls.key])
+        by_block.setdefault(cls.wanted, []).append(names[cls.key])
+    needed = translation.needed
+    types = Types(by_block, translation.document.defaults, needed)
+    blocks: list[str] = []
+    constants: dict[str, tuple[str, Expr]] = {}
+    outputs: list[str] = []
+    reserved = {*names.values(), *outside, *HELPERS, output_name, "math", "reduce"}
+    for each in finished:
+        writer = ClassWriter(each, translation, names, types, reserved, needed, graph, output_name, constants)
+        writer._name_parameters()
+        types.parameter_names |= writer.parameter_names
+    for each in finished:
+        writer = ClassWriter(each, translation, names, types, reserved, needed, graph, output_name, constants)
+        blocks.append("\n".join(writer.lines()))
+        outputs += writer.output_lines
+    if outputs:
+        blocks.insert(len(blocks) - 1, "\n".join(outputs))
+    used = dict(translation.layers)
+    sources = [layer.source.strip() for layer in used.values() if layer.source]
+    helpers = [HELPERS[name].strip() for name in HELPERS if name in needed]
+    needed |= {name for name in ("torch", "Tensor", "ops") if any(re.search(rf"\b{name}\b", part) for part in sources)}
+    defaults = ["\n".join(line for name, (_, tree) in constants.items() for line in layout(tree, 0, f"{name} = "))]
+    defaults = defaults if constants else []
+    body = "\n\n\n".join([_docstring(graph), _imports(needed, modules), *helpers, *sources, *defaults, *blocks])
     text = body.replace("\n\n\n", "\n\n", 1) + "\n"
     return f"# ruff: noqa: E501\n{text}" if any(len(line) > WIDTH for line in text.splitlines()) else text
 
@@ -50,17 +92,22 @@ def _layers(graph: Graph) -> Iterator[Any]:
 
 
 _STANDARD = {
+    "math": "import math",
     "OrderedDict": "from collections import OrderedDict",
     "Callable": "from collections.abc import Callable",
-    "partial": "from functools import partial",
-    "pairwise": "from itertools import pairwise",
-    "NamedTuple": "from typing import NamedTuple",
+    "functools": "",
 }
 
 
 def _imports(needed: set[str], modules: set[str]) -> str:
     """`modules` are those of the layers that are not torch's."""
-    standard = [line for name, line in _STANDARD.items() if name in needed]
+    functools = [name for name in ("partial", "reduce") if name in needed]
+    standard = [line for name, line in _STANDARD.items() if name in needed and line]
+    if functools:
+        standard.append(f"from functools import {', '.join(functools)}")
+    typing = [name for name in ("Any", "NamedTuple") if name in needed]
+    if typing:
+        standard.append(f"from typing import {', '.join(typing)}")
     others = sorted(f"import {module}" for module in modules | (needed & {"torch"}))
     others.append("from torch import Tensor, nn" if "Tensor" in needed else "from torch import nn")
     if "ops" in needed:

@@ -54,6 +54,8 @@ class Call(Item):
 
     kind: str = ""
     arguments: Raw | None = None
+    read: dict[str, Item] = field(default_factory=dict)
+    """Of a variable that holds structures: what the node is with each of them."""
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -16,6 +16,7 @@ from archspec.elaborate.frame import Frame
 from archspec.elaborate.given import Overrides
 from archspec.elaborate.references import report_unknown
 from archspec.elaborate.reporter import Reporter
+from archspec.elaborate.trace import Written
 from archspec.elaborate.unused import report_unused
 from archspec.elaborate.values import NOWHERE, Flow, Maker
 from archspec.elaborate.walk import Walk
@@ -119,7 +120,15 @@ class _Elaboration:
         elif outputs is not None:
             types = tuple(value.type for value in outputs)
         return Graph(
-            document.name, root, inputs, types, outputs, document.origin, document.description, document.source.name
+            document.name,
+            root,
+            inputs,
+            types,
+            outputs,
+            document.origin,
+            document.description,
+            document.source.name,
+            written=Written(document, scope, tuple(walk.records), walk.frames, frozenset(self.overrides.params)),
         )
 
     def _is_chain(self) -> bool:

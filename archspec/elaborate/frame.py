@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archspec.diagnostics import Span
 from archspec.document.nodes import Item, Structure
 from archspec.elaborate.values import NOWHERE, Flow
 from archspec.graph import CallStep, Leaf, Module, Origin, Step, Value
+
+if TYPE_CHECKING:
+    from archspec.elaborate.scope import Scope
 
 _SHORT = {
     "Conv": "conv",
@@ -74,6 +77,8 @@ class Frame:
         self.arguments: Mapping[str, Any] = {}
         self.defaulted: frozenset[str] = frozenset()
         self.let: Mapping[str, Any] = {}
+        self.scope: Scope | None = None
+        """The variables of a block."""
         self.repeats = False
         """Whether a name was found to be given in every round of a loop."""
         self._counts: dict[str, int] = {}

@@ -23,6 +23,7 @@ from archspec.elaborate.reporter import ASSERTED, Place, Reporter, Wrong, brief
 from archspec.elaborate.reuse import retype
 from archspec.elaborate.scope import Scope, View
 from archspec.elaborate.sources import Sources
+from archspec.elaborate.trace import Record
 from archspec.elaborate.values import NOWHERE, Argument, Flow, KindValue, Unknown
 from archspec.elaborate.variables import Variables
 from archspec.expressions import MAX_LIST
@@ -58,6 +59,9 @@ class Walk:
         """Whether a node's output is not known, because of a mistake that was reported."""
         self.training_only = False
         self.active: list[Block] = []
+        self.records: list[Record] = []
+        self.frames: dict[int, Frame] = {}
+        """By the id of a module, what it was made of."""
         self._counted: dict[int, tuple[int, Module]] = {}
 
     # sequences
@@ -106,11 +110,14 @@ class Walk:
                 name = self.evaluate.text(item.name, View(scope, flows[0] if flows else arriving))
                 references.check_name(name, item.name, scope, self.report)
                 references.declare(name, item.name.span, frame, self.report)
+            steps = len(frame.steps)
             flow = self._kind(item, name, flows, arriving, scope, frame)
             if item.shape is not None:
                 self._assert_shape(item.shape, flow, scope)
             if name is not None and (named := frame.names.get(name)) is not None:
                 named.flow = flow
+            if flow.value is not None:
+                self._record(item, scope, frame, arriving, flows, flow.value, name, steps)
             return flow
         except Unknown:
             self._declare_names(item, frame)
@@ -120,6 +127,23 @@ class Walk:
         finally:
             self.depth -= 1
             self.report.module = module
+
+    def _record(
+        self,
+        item: Item,
+        scope: Scope,
+        frame: Frame,
+        arriving: Flow,
+        flows: list[Flow],
+        output: Value,
+        name: str | None,
+        steps: int,
+    ) -> None:
+        """Keep what a node did. `steps`: how many its module had before."""
+        made = frame.steps[-1] if len(frame.steps) > steps else None
+        step = made if isinstance(made, CallStep) and (name is not None or isinstance(item, Call)) else None
+        inputs = tuple(flow.value for flow in flows if flow.value is not None)
+        self.records.append(Record(item, scope, frame, arriving.value, inputs, output, name, step))
 
     def _declare_names(self, item: Item, frame: Frame) -> None:
         """What a broken node was to be called is known, so that a `from` to it is no second mistake."""
@@ -366,7 +390,10 @@ class Walk:
         variables = dict.fromkeys(scope.names())
         assert parser is not None
         assert item.kind_token is not None
-        structure = parser.structure(item.raw, item.kind_token, kind, item.arguments, variables)
+        structure = item.read.get(kind)
+        if structure is None:
+            structure = parser.structure(item.raw, item.kind_token, kind, item.arguments, variables)
+            item.read[kind] = structure
         flow = self.sources.single(item, flows)
         if not isinstance(structure, Structure) or structure.broken:
             raise Unknown
@@ -415,6 +442,7 @@ class Walk:
                 inner.arguments = {name: inside.variables.get(name) for name in block.params}
                 inner.defaulted = frozenset(name for name in block.params if name not in given)
                 inner.let = {name: inside.variables.get(name) for name in block.let}
+                inner.scope = inside
                 output = self.sequence(block.body, entered, inside, inner)
             if not inner.steps and output.value is entered.value and output.value is not None:
                 message = f"this {block.name} does nothing: every node of it is left out"
@@ -431,6 +459,7 @@ class Walk:
             return NOWHERE
         self.report.charge(VARIABLE * (1 + len(inner.aux) + len(inner.captured)) + len(inner.path), item)
         module = inner.finish(output.value)
+        self.frames[id(module)] = inner
         frame.children[name] = module
         named.module = module
         result = Value(output.value.type, name, output.value.fields)

@@ -8,77 +8,65 @@ from typing import NamedTuple
 from torch import Tensor, nn
 
 
-class Head(nn.Module):
-    def __init__(self, in_channels: int) -> None:
+class Head(nn.Sequential):
+    def __init__(self, in_channels: int, c: int) -> None:
         super().__init__()
         self.pool = nn.AdaptiveAvgPool2d(1)
         self.flat = nn.Flatten()
-        self.fc = nn.Linear(in_channels, 10)
-
-    def forward(self, x: Tensor) -> Tensor:
-        x = self.flat(self.pool(x))
-        x = self.fc(x)
-        return x
+        self.fc = nn.Linear(in_channels, c)
 
 
 class Stage(nn.Module):
-    def __init__(self) -> None:
+    def __init__(self, in_channels: int, channels: int) -> None:
         super().__init__()
-        self.conv = nn.Conv2d(3, 8, kernel_size=3, padding=1)
-        self.aux8 = Head(8)
+        self.channels = channels
+        self.conv = nn.Conv2d(in_channels, channels, kernel_size=3, padding=1)
+        self.add_module(f"aux{channels}", Head(channels, c=10))
         self.relu = nn.ReLU()
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
+    def forward(self, x: Tensor) -> tuple[Tensor, list[Tensor]]:
+        aux: list[Tensor] = []
         x = self.conv(x)
-        aux8 = self.aux8(x) if self.training else None
+        if self.training:
+            aux.append(getattr(self, f"aux{self.channels}")(x))
         x = self.relu(x)
-        return x, aux8
-
-
-class Stage2(nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.conv = nn.Conv2d(8, 24, kernel_size=3, padding=1)
-        self.aux24 = Head(24)
-        self.relu = nn.ReLU()
-
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
-        x = self.conv(x)
-        aux24 = self.aux24(x) if self.training else None
-        x = self.relu(x)
-        return x, aux24
+        return x, aux
 
 
 class Two(nn.Module):
-    def __init__(self) -> None:
+    def __init__(self, in_channels: int) -> None:
         super().__init__()
-        self.inner = Stage2()
+        self.inner = Stage(in_channels, channels=24)
         self.c = nn.Conv2d(24, 8, kernel_size=1)
         self.pool = nn.AdaptiveAvgPool2d(1)
         self.flat = nn.Flatten()
         self.logits = nn.Linear(8, 10)
         self.sm = nn.Softmax(dim=1)
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor | None, Tensor | None]:
-        x, aux24 = self.inner(x)
+    def forward(self, x: Tensor) -> tuple[Tensor, list[Tensor]]:
+        aux: list[Tensor] = []
+        x, more = self.inner(x)
+        aux += more
         x = self.c(x)
-        sm: Tensor | None = None
         if self.training:
-            out = self.flat(self.pool(x))
-            sm = self.sm(self.logits(out))
-        return x, aux24, sm
+            out = self.pool(x)
+            out = self.flat(out)
+            aux.append(self.sm(self.logits(out)))
+        return x, aux
 
 
-class Stage3(nn.Module):
+class Stage2(nn.Module):
     def __init__(self) -> None:
         super().__init__()
-        self.two = Two()
+        self.two = Two(8)
         self.relu = nn.ReLU()
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor | None, Tensor | None]:
-        x, aux24, sm = self.two(x)
+    def forward(self, x: Tensor) -> tuple[Tensor, list[Tensor]]:
+        aux: list[Tensor] = []
+        x, more = self.two(x)
+        aux += more
         x = self.relu(x)
-        return x, aux24, sm
+        return x, aux
 
 
 class AuxBlockOutput(NamedTuple):
@@ -91,17 +79,21 @@ class AuxBlockOutput(NamedTuple):
 class AuxBlock(nn.Module):
     def __init__(self) -> None:
         super().__init__()
-        self.stage1 = Stage()
-        self.stage2 = Stage3()
+        self.stage1 = Stage(3, channels=8)
+        self.stage2 = Stage2()
         self.pool = nn.AdaptiveAvgPool2d(1)
         self.flatten = nn.Flatten()
         self.fc = nn.Linear(8, 10)
 
     def forward(self, x: Tensor) -> AuxBlockOutput | Tensor:
-        x, aux8 = self.stage1(x)  # 8x16x16
-        x, aux24, sm = self.stage2(x)
-        x = self.flatten(self.pool(x))  # 8
+        aux: list[Tensor] = []
+        x, more = self.stage1(x)
+        aux += more
+        x, more = self.stage2(x)
+        aux += more
+        x = self.pool(x)  # 8x1x1
+        x = self.flatten(x)  # 8
         x = self.fc(x)  # 10
         if self.training:
-            return AuxBlockOutput(x, sm, aux24, aux8)
+            return AuxBlockOutput(x, *reversed(aux))
         return x

@@ -4,6 +4,7 @@ Input 8x16x16; 43,712 parameters. Made by archspec 0.1.0.
 """
 
 from collections import OrderedDict
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -12,14 +13,18 @@ from torch import Tensor, nn
 class Stack(nn.Module):
     def __init__(self, in_channels: int, depth: int, channels: int = 16) -> None:
         super().__init__()
-        self.convs = nn.ModuleList(
-            nn.Conv2d(
-                in_channels if i == 0 else channels, channels, kernel_size=3, padding=1
+        self.depth = depth
+        self.convs = nn.ModuleList()
+        self.norms = nn.ModuleList()
+        self.acts = nn.ModuleList()
+        for _ in range(depth):
+            self.convs.append(
+                nn.Conv2d(in_channels, channels, kernel_size=3, padding=1)
             )
-            for i in range(depth)
-        )
-        self.norms = nn.ModuleList(nn.BatchNorm2d(channels) for _ in range(depth))
-        self.acts = nn.ModuleList(nn.ReLU() for _ in range(depth))
+            self.norms.append(nn.BatchNorm2d(channels))
+            self.acts.append(nn.ReLU())
+            in_channels = channels
+        self.out_channels = in_channels
 
     def forward(self, x: Tensor) -> Tensor:
         for conv, norm, act in zip(self.convs, self.norms, self.acts, strict=True):
@@ -28,17 +33,24 @@ class Stack(nn.Module):
 
 
 class Pyramid(nn.Module):
-    def __init__(self, sizes: tuple[int, ...]) -> None:
+    def __init__(self, in_channels: int, sizes: tuple[int, ...]) -> None:
         super().__init__()
-        self.pools = nn.ModuleList(
-            nn.MaxPool2d(size, stride=1, padding=size // 2) for size in sizes
-        )
+        self.sizes = sizes
+        channels = 0
+        self.pools = nn.ModuleList()
+        for s in sizes:
+            self.pools.append(nn.MaxPool2d(s, stride=1, padding=s // 2))
+            channels += in_channels
+        self.out_channels = channels
 
     def forward(self, x: Tensor) -> Tensor:
-        return torch.cat([pool(x) for pool in self.pools], dim=1)
+        outs: list[Tensor] = []
+        for pool in self.pools:
+            outs.append(pool(x))
+        return torch.cat(outs, dim=1)
 
 
-class Seq(nn.Module):
+class Seq2(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.append = nn.ReLU()
@@ -53,7 +65,7 @@ class Seq(nn.Module):
 class Containers(nn.Module):
     def __init__(self) -> None:
         super().__init__()
-        self.a = nn.ModuleDict(
+        self.a: Any = nn.ModuleDict(
             {
                 "b": nn.ModuleDict(
                     {
@@ -64,9 +76,9 @@ class Containers(nn.Module):
                 "0": nn.Conv2d(8, 8, kernel_size=1),
             }
         )
-        self.add_module("branch", nn.Module())
-        self.get_submodule("branch").add_module("left", nn.Conv2d(8, 8, kernel_size=1))
-        self.get_submodule("branch").add_module("keys", nn.Conv2d(8, 8, kernel_size=1))
+        self.branch: Any = nn.Module()
+        self.branch.add_module("left", nn.Conv2d(8, 8, kernel_size=1))
+        self.branch.add_module("keys", nn.Conv2d(8, 8, kernel_size=1))
         self.heads = nn.ModuleDict(
             {"x": nn.ReLU(), "y": nn.Conv2d(8, 8, kernel_size=1)}
         )
@@ -74,11 +86,11 @@ class Containers(nn.Module):
             [nn.Conv2d(8, 8, kernel_size=1), nn.Conv2d(8, 16, kernel_size=1), nn.ReLU()]
         )
         self.s1 = Stack(16, depth=2)
-        self.s2 = Stack(16, depth=4, channels=32)
-        self.s3 = Stack(32, depth=1)
-        self.p1 = Pyramid(sizes=(3, 5, 7))
-        self.p2 = Pyramid(sizes=(3, 5))
-        self.add_module("block1-0", nn.Conv2d(96, 8, kernel_size=1))
+        self.s2 = Stack(self.s1.out_channels, depth=4, channels=32)
+        self.s3 = Stack(self.s2.out_channels, depth=1)
+        self.p1 = Pyramid(self.s3.out_channels, sizes=(3, 5, 7))
+        self.p2 = Pyramid(self.p1.out_channels, sizes=(3, 5))
+        self.add_module("block1-0", nn.Conv2d(self.p2.out_channels, 8, kernel_size=1))
         self.add_module("007", nn.Conv2d(8, 8, kernel_size=1))
         self.add_module("__odd", nn.Conv2d(8, 8, kernel_size=1))
         self.torch = nn.Conv2d(8, 8, kernel_size=1)
@@ -86,18 +98,18 @@ class Containers(nn.Module):
         self.seq = nn.Sequential(
             OrderedDict({"block-1": nn.ReLU(), "torch": nn.ReLU()})
         )
-        self.seq2 = Seq()
+        self.seq2 = Seq2()
 
     def forward(self, x: Tensor) -> Tensor:
-        x = self.get_submodule("a.b.c")(x)  # 8x16x16
-        x = self.get_submodule("a.b.d")(x)
+        x = self.a["b"]["c"](x)  # 8x16x16
+        x = self.a["b"]["d"](x)
         x = self.a["0"](x)
-        x = self.get_submodule("branch.left")(x)
-        x = self.heads["x"](self.get_submodule("branch.keys")(x))
+        x = self.branch.left(x)
+        x = self.heads["x"](self.branch.keys(x))
         x = self.heads["y"](x)
-        for list_ in self.list:
-            x = list_(x)
-        x = self.s1(x)  # 16x16x16
+        x = self.list[0](x)
+        x = self.list[2](self.list[1](x))  # 16x16x16
+        x = self.s1(x)
         x = self.s2(x)  # 32x16x16
         x = self.s3(x)  # 16x16x16
         x = self.p1(x)  # 48x16x16

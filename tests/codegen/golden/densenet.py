@@ -9,18 +9,23 @@ from torch import Tensor, nn
 
 
 class ConvBlock(nn.Sequential):
-    def __init__(self, in_channels: int) -> None:
+    def __init__(self, in_channels: int, *, growth: int) -> None:
         super().__init__(
             nn.BatchNorm2d(in_channels),
             nn.ReLU(),
-            nn.Conv2d(in_channels, 32, kernel_size=3, padding=1),
+            nn.Conv2d(in_channels, growth, kernel_size=3, padding=1),
         )
 
 
 class DenseBlock(nn.Module):
-    def __init__(self, in_channels: int) -> None:
+    def __init__(self, in_channels: int, depth: int, *, growth: int) -> None:
         super().__init__()
-        self.layers = nn.ModuleList(ConvBlock(in_channels + 32 * i) for i in range(4))
+        self.depth = depth
+        self.layers = nn.ModuleList()
+        for _ in range(depth):
+            self.layers.append(ConvBlock(in_channels, growth=growth))
+            in_channels += growth
+        self.out_channels = in_channels
 
     def forward(self, x: Tensor) -> Tensor:
         for layer in self.layers:
@@ -39,36 +44,45 @@ class Transition(nn.Sequential):
 
 
 class DenseNet(nn.Module):
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        depths: tuple[int, ...] = (4, 4, 4, 4),
+        growth: int = 32,
+        classes: int = 10,
+    ) -> None:
         super().__init__()
+        self.depths = depths
         self.stem = nn.Sequential(
             nn.Conv2d(1, 64, kernel_size=7, stride=2, padding=3),
             nn.BatchNorm2d(64),
             nn.ReLU(),
             nn.MaxPool2d(3, stride=2, padding=1),
         )
-        self.dense1 = DenseBlock(64)
-        self.transition1 = Transition(192)
-        self.dense2 = DenseBlock(96)
-        self.transition2 = Transition(224)
-        self.dense3 = DenseBlock(112)
-        self.transition3 = Transition(240)
-        self.dense4 = DenseBlock(120)
-        self.bn = nn.BatchNorm2d(248)
+        in_channels = 64
+        for i, depth in enumerate(depths):
+            denseblock = DenseBlock(in_channels, depth=depth, growth=growth)
+            self.add_module(f"dense{i + 1}", denseblock)
+            if i < len(depths) - 1:
+                self.add_module(
+                    f"transition{i + 1}", Transition(denseblock.out_channels)
+                )
+                in_channels = denseblock.out_channels // 2
+            else:
+                in_channels = denseblock.out_channels
+        self.bn = nn.BatchNorm2d(in_channels)
         self.relu = nn.ReLU()
         self.avgpool = nn.AdaptiveAvgPool2d(1)
         self.flatten = nn.Flatten()
-        self.fc = nn.Linear(248, 10)
+        self.fc = nn.Linear(in_channels, classes)
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.stem(x)  # 64x24x24
-        x = self.dense1(x)  # 192x24x24
-        x = self.transition1(x)  # 96x12x12
-        x = self.dense2(x)  # 224x12x12
-        x = self.transition2(x)  # 112x6x6
-        x = self.dense3(x)  # 240x6x6
-        x = self.transition3(x)  # 120x3x3
-        x = self.relu(self.bn(self.dense4(x)))  # 248x3x3
-        x = self.flatten(self.avgpool(x))  # 248
+        for i in range(len(self.depths)):
+            x = getattr(self, f"dense{i + 1}")(x)
+            if i < len(self.depths) - 1:
+                x = getattr(self, f"transition{i + 1}")(x)
+        x = self.relu(self.bn(x))  # 248x3x3
+        x = self.avgpool(x)  # 248x1x1
+        x = self.flatten(x)  # 248
         x = self.fc(x)  # 10
         return x

@@ -14,11 +14,7 @@ class ConvReLU(nn.Sequential):
     ) -> None:
         super().__init__(
             nn.Conv2d(
-                in_channels,
-                channels,
-                kernel_size=kernel_size,
-                stride=stride,
-                padding=kernel_size // 2,
+                in_channels, channels, kernel_size, stride, padding=kernel_size // 2
             ),
             nn.ReLU(),
         )
@@ -34,15 +30,17 @@ class Inception(nn.Module):
         c4: int,
     ) -> None:
         super().__init__()
-        self.branch1 = ConvReLU(in_channels, c1)
+        self.branch1 = ConvReLU(in_channels, channels=c1)
         self.branch2 = nn.Sequential(
-            ConvReLU(in_channels, c2[0]), ConvReLU(c2[0], c2[1], kernel_size=3)
+            ConvReLU(in_channels, channels=c2[0]),
+            ConvReLU(c2[0], channels=c2[1], kernel_size=3),
         )
         self.branch3 = nn.Sequential(
-            ConvReLU(in_channels, c3[0]), ConvReLU(c3[0], c3[1], kernel_size=5)
+            ConvReLU(in_channels, channels=c3[0]),
+            ConvReLU(c3[0], channels=c3[1], kernel_size=5),
         )
         self.branch4 = nn.Sequential(
-            nn.MaxPool2d(3, stride=1, padding=1), ConvReLU(in_channels, c4)
+            nn.MaxPool2d(3, stride=1, padding=1), ConvReLU(in_channels, channels=c4)
         )
 
     def forward(self, x: Tensor) -> Tensor:
@@ -52,37 +50,37 @@ class Inception(nn.Module):
 
 
 class GoogLeNet(nn.Module):
-    def __init__(self) -> None:
+    def __init__(self, classes: int = 10) -> None:
         super().__init__()
         self.b1 = nn.Sequential(
-            ConvReLU(1, 64, kernel_size=7, stride=2),
+            ConvReLU(1, channels=64, kernel_size=7, stride=2),
             nn.MaxPool2d(3, stride=2, padding=1),
         )
         self.b2 = nn.Sequential(
-            ConvReLU(64, 64),
-            ConvReLU(64, 192, kernel_size=3),
+            ConvReLU(64, channels=64),
+            ConvReLU(64, channels=192, kernel_size=3),
             nn.MaxPool2d(3, stride=2, padding=1),
         )
         self.b3 = nn.Sequential(
-            Inception(192, 64, (96, 128), (16, 32), 32),
-            Inception(256, 128, (128, 192), (32, 96), 64),
+            Inception(192, c1=64, c2=(96, 128), c3=(16, 32), c4=32),
+            Inception(256, c1=128, c2=(128, 192), c3=(32, 96), c4=64),
             nn.MaxPool2d(3, stride=2, padding=1),
         )
         self.b4 = nn.Sequential(
-            Inception(480, 192, (96, 208), (16, 48), 64),
-            Inception(512, 160, (112, 224), (24, 64), 64),
-            Inception(512, 128, (128, 256), (24, 64), 64),
-            Inception(512, 112, (144, 288), (32, 64), 64),
-            Inception(528, 256, (160, 320), (32, 128), 128),
+            Inception(480, c1=192, c2=(96, 208), c3=(16, 48), c4=64),
+            Inception(512, c1=160, c2=(112, 224), c3=(24, 64), c4=64),
+            Inception(512, c1=128, c2=(128, 256), c3=(24, 64), c4=64),
+            Inception(512, c1=112, c2=(144, 288), c3=(32, 64), c4=64),
+            Inception(528, c1=256, c2=(160, 320), c3=(32, 128), c4=128),
             nn.MaxPool2d(3, stride=2, padding=1),
         )
         self.b5 = nn.Sequential(
-            Inception(832, 256, (160, 320), (32, 128), 128),
-            Inception(832, 384, (192, 384), (48, 128), 128),
+            Inception(832, c1=256, c2=(160, 320), c3=(32, 128), c4=128),
+            Inception(832, c1=384, c2=(192, 384), c3=(48, 128), c4=128),
             nn.AdaptiveAvgPool2d(1),
             nn.Flatten(),
         )
-        self.fc = nn.Linear(1024, 10)
+        self.fc = nn.Linear(1024, classes)
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.b1(x)  # 64x24x24

@@ -11,29 +11,27 @@ https://exampleeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee.example/eeeeeeeeeeeeeee
 Input 8x16x16; 4,951 parameters. Made by archspec 0.1.0.
 """
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 
 
-class Nn(nn.Module):
-    def __init__(self, self_: int, padding: int, print_: int = 3) -> None:
+class Nn(nn.Sequential):
+    def __init__(
+        self, in_channels: int, self_: int, torch_: int = 1, print_: int = 3
+    ) -> None:
         super().__init__()
-        self.c = nn.Conv2d(8, self_, kernel_size=print_, padding=padding)
-
-    def forward(self, x: Tensor) -> Tensor:
-        x = self.c(x)
-        return x
+        self.c = nn.Conv2d(
+            in_channels, self_, kernel_size=print_, padding=print_ // 2, dilation=torch_
+        )
 
 
-class TensorBlock(nn.Module):
-    def __init__(self, in_channels: int, super_: int) -> None:
+class Tensor_(nn.Sequential):
+    def __init__(self, in_channels: int, super_: int, Tensor_2: int = 1) -> None:
         super().__init__()
-        self.c = nn.Conv2d(in_channels, super_, kernel_size=1)
+        self.c = nn.Conv2d(in_channels, super_, kernel_size=Tensor_2)
         self.d = nn.ReLU()
-
-    def forward(self, x: Tensor) -> Tensor:
-        x = self.d(self.c(x))
-        return x
 
 
 class LowerCaseBlock(nn.Sequential):
@@ -46,7 +44,7 @@ class Network(nn.Sequential):
         super().__init__(nn.Tanh(), nn.ReLU())
 
 
-class OrderedDictBlock(nn.Sequential):
+class OrderedDict_(nn.Sequential):
     def __init__(self) -> None:
         super().__init__(nn.Tanh(), nn.ReLU())
 
@@ -54,21 +52,20 @@ class OrderedDictBlock(nn.Sequential):
 class Match(nn.Module):
     def __init__(self) -> None:
         super().__init__()
-        self.tensor1 = TensorBlock(14, super_=14)
+        self.tensor1 = Tensor_(14, super_=14)
         self.tanh1 = nn.Tanh()
 
     def forward(self, x: Tensor) -> Tensor:
-        out = self.tanh1(self.tensor1(x))
-        x = out + x
+        x = self.tanh1(self.tensor1(x)) + x
         return x
 
 
 class Print(nn.Module):
     def __init__(self) -> None:
         super().__init__()
-        self.x = TensorBlock(14, super_=3)
-        self.self = TensorBlock(14, super_=3)
-        self.torch = TensorBlock(14, super_=3)
+        self.x = Tensor_(14, super_=3)
+        self.self = Tensor_(14, super_=3)
+        self.torch = Tensor_(14, super_=3)
 
     def forward(self, x: Tensor) -> Tensor:
         return torch.cat([self.x(x), self.self(x), self.torch(x)], dim=1)
@@ -77,20 +74,20 @@ class Print(nn.Module):
 class ImportOsOsSystemXNBULLETClass(nn.Module):
     def __init__(self) -> None:
         super().__init__()
-        self.torch = Nn(8, padding=1)
-        self.super = Nn(16, padding=2, print_=5)
-        self.Tenso = TensorBlock(16, super_=12)
-        self.sup = TensorBlock(12, super_=14)
-        self.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa = TensorBlock(
+        self.torch = Nn(8, self_=8)
+        self.super = Nn(8, self_=16, print_=5)
+        self.Tenso = Tensor_(16, super_=12)
+        self.sup = Tensor_(12, super_=14)
+        self.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa = Tensor_(
             14, super_=14
         )
         self.add_module(
             "a-b-c-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            TensorBlock(14, super_=14),
+            Tensor_(14, super_=14),
         )
         self.x = LowerCaseBlock()
         self.out = Network()
-        self.len = OrderedDictBlock()
+        self.len = OrderedDict_()
         self.lrelu = nn.LeakyReLU(1e-300)
         self.ht = nn.Hardtanh(min_val=float("-inf"), max_val=1e22)
         self.match = Match()
@@ -108,7 +105,7 @@ class ImportOsOsSystemXNBULLETClass(nn.Module):
             "d-ddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd",
             nn.ReLU(),
         )
-        self.a = nn.ModuleDict(
+        self.a: Any = nn.ModuleDict(
             {
                 "b": nn.ModuleDict(
                     {
@@ -134,23 +131,22 @@ class ImportOsOsSystemXNBULLETClass(nn.Module):
         x = self.out(x)
         x = self.ht(self.lrelu(self.len(x)))
         x = self.match(x)
-        print_ = self.print(x)  # 9x16x16
-        x = self.bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb(
-            print_
-        )
-        cccccccccccccccccccccccccccccc = self.ccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc(
+        x = self.print(x)  # 9x16x16
+        y = self.bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb(
             x
         )
-        x = self.ddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd(
-            cccccccccccccccccccccccccccccc
+        y = self.ccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc(
+            y
         )
-        x = getattr(
+        out: Tensor = self.ddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd(
+            y
+        )
+        out = getattr(
             self,
             "d-ddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd",
-        )(x)
-        x = x + cccccccccccccccccccccccccccccc
-        x = x + print_
-        x = self.get_submodule(
-            "a.b.cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"
-        )(x)
-        return x
+        )(out)
+        out = out + y + x
+        out = self.a["b"][
+            "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"
+        ](out)
+        return out

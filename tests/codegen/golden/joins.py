@@ -25,8 +25,7 @@ class R(nn.Module):
         self.relu1 = nn.ReLU()
 
     def forward(self, x: Tensor) -> Tensor:
-        out = self.relu1(self.conv1(x))
-        x = out + x
+        x = self.relu1(self.conv1(x)) + x
         return x
 
 
@@ -48,10 +47,9 @@ class Again(nn.Module):
         self.x2 = nn.Conv2d(48, 24, kernel_size=1)
 
     def forward(self, x: Tensor) -> Tensor:
-        out = self.relu1(self.x1(x))
-        out = self.x2(torch.cat([x, out], dim=1))
-        x = out + x
-        return x
+        out: Tensor = torch.cat([x, self.relu1(self.x1(x))], dim=1)
+        out = self.x2(out) + x
+        return out
 
 
 class Joins(nn.Module):
@@ -76,15 +74,19 @@ class Joins(nn.Module):
         self.fc = nn.Conv2d(24, 1, kernel_size=1)
 
     def forward(self, x: Tensor) -> Tensor:
-        x = self.a1(x) + self.a2(x) + self.a3(x)  # 8x16x16
-        out = self.r1(x)
-        out = self.r3(self.r2(out) + x)
-        x = self.gate(out + x)
+        out = self.a1(x)  # 8x16x16
+        y = self.a2(x)
+        out = out + y + self.a3(x)
+        x = self.r1(out)
+        x = self.r2(x) + out
+        x = self.r3(x) + out
+        x = self.gate(x)
         x = torch.cat([self.b1(x), self.b2(x)], dim=2)  # 8x16x8
-        x = torch.cat([x, self.d1(x)], dim=1)  # 12x16x8
-        x = torch.cat([x, self.d2(x)], dim=1)  # 16x16x8
-        out = self.d3a(x)
-        x = self.named(torch.cat([x, self.d3b(out)], dim=1))  # 24x16x8
+        x = torch.cat([x, self.d1(x)], dim=1)  # 4x16x8
+        x = torch.cat([x, self.d2(x)], dim=1)
+        out = self.d3a(x)  # 16x16x8
+        x = torch.cat([x, self.d3b(out)], dim=1)  # 20x16x8
+        x = self.named(x)  # 24x16x8
         x = self.again(x)
         x = self.gate2(x)
         x = self.fc(x)  # 1x16x8

@@ -9,7 +9,7 @@ from functools import partial
 from torch import Tensor, nn
 
 
-class ConvAct(nn.Module):
+class ConvAct(nn.Sequential):
     def __init__(
         self,
         in_channels: int,
@@ -22,19 +22,15 @@ class ConvAct(nn.Module):
         self.n = norm(channels)
         self.a = act()
 
-    def forward(self, x: Tensor) -> Tensor:
-        x = self.a(self.n(self.conv(x)))
-        return x
-
 
 class SE(nn.Module):
-    def __init__(self, in_channels: int) -> None:
+    def __init__(self, in_channels: int, r: int) -> None:
         super().__init__()
         self.scale = nn.Sequential(
             nn.AdaptiveAvgPool2d(1),
-            nn.Conv2d(in_channels, in_channels // 4, kernel_size=1),
+            nn.Conv2d(in_channels, in_channels // r, kernel_size=1),
             nn.ReLU(),
-            nn.Conv2d(in_channels // 4, in_channels, kernel_size=1),
+            nn.Conv2d(in_channels // r, in_channels // r * r, kernel_size=1),
             nn.Hardsigmoid(),
         )
 
@@ -50,7 +46,8 @@ class Bneck(nn.Module):
         exp: int,
         out: int,
         se: bool = False,
-        act: type[nn.Module] = nn.Hardswish,
+        *,
+        act: Callable[..., nn.Module],
         stride: int = 1,
     ) -> None:
         super().__init__()
@@ -61,30 +58,35 @@ class Bneck(nn.Module):
             act(),
         ]
         if se:
-            layers.append(SE(exp))
+            layers.append(SE(exp, r=4))
         self.block = nn.Sequential(*layers, nn.Conv2d(exp, out, kernel_size=1))
-        self.skip = stride == 1 and in_channels == out
+        applies = stride == 1 and in_channels == out
+        self.applies = applies
 
     def forward(self, x: Tensor) -> Tensor:
-        out = self.block(x)
-        x = x + out if self.skip else out
-        return x
+        out: Tensor = self.block(x)
+        if self.applies:
+            out = x + out
+        return out
 
 
 class Act(nn.Sequential):
-    def __init__(self) -> None:
+    def __init__(self, act: Callable[..., nn.Module] = nn.ReLU) -> None:
         super().__init__(
-            ConvAct(3, 16),  # 16x32x32
-            ConvAct(16, 32, act=nn.Hardswish),  # 32x32x32
-            ConvAct(32, 32, act=partial(nn.LeakyReLU, 0.1)),
+            ConvAct(3, channels=16),
+            ConvAct(16, channels=32, act=nn.Hardswish),
+            ConvAct(32, channels=32, act=partial(nn.LeakyReLU, 0.1)),
             ConvAct(
-                32, 32, act=partial(nn.LeakyReLU, 0.1), norm=partial(nn.GroupNorm, 8)
+                32,
+                channels=32,
+                act=partial(nn.LeakyReLU, 0.1),
+                norm=partial(nn.GroupNorm, 8),
             ),
-            Bneck(32, 64, 32, act=nn.ReLU),
-            Bneck(32, 64, 48, stride=2),  # 48x16x16
-            Bneck(48, 64, 48, se=True),
-            Bneck(48, 96, 48, se=True),
-            nn.AdaptiveAvgPool2d(1),  # 48x1x1
-            nn.Flatten(),  # 48
-            nn.Linear(48, 10),  # 10
+            Bneck(32, exp=64, out=32, act=nn.ReLU),
+            Bneck(32, exp=64, out=48, act=nn.Hardswish, stride=2),
+            Bneck(48, exp=64, out=48, se=True, act=nn.Hardswish),
+            Bneck(48, exp=96, out=48, se=True, act=nn.Hardswish),
+            nn.AdaptiveAvgPool2d(1),
+            nn.Flatten(),
+            nn.Linear(48, 10),
         )

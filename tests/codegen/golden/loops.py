@@ -12,15 +12,17 @@ from torch import Tensor, nn
 
 
 class X(nn.Module):
-    def __init__(self, n: int) -> None:
+    def __init__(self, in_channels: int, n: int) -> None:
         super().__init__()
-        self.c = nn.Conv2d(10, 10, kernel_size=1)
-        self.half_2 = n != 1
+        half = n > 2
+        self.half_2 = half
+        self.c = nn.Conv2d(in_channels, in_channels, kernel_size=1)
 
     def forward(self, x: Tensor) -> Tensor:
-        out = self.c(x)
-        x = x + out if self.half_2 else out
-        return x
+        out: Tensor = self.c(x)
+        if self.half_2:
+            out = x + out
+        return out
 
 
 class FooBar(nn.Sequential):
@@ -28,10 +30,18 @@ class FooBar(nn.Sequential):
         layers: list[nn.Module] = []
         in_channels = 8
         for _ in range(20):
-            layers += [nn.Conv2d(in_channels, 16, kernel_size=1), nn.ReLU()]
+            layers.append(nn.Conv2d(in_channels, 16, kernel_size=1))
+            layers.append(nn.ReLU())
             in_channels = 16
-        in_channels_2 = 16
-        for out_channels in (1, 2, 3, 4, 8, 5, 6, 7, 8, 9, 10):
-            layers += [nn.Conv2d(in_channels_2, out_channels, kernel_size=1), nn.ReLU()]
-            in_channels_2 = out_channels
-        super().__init__(*layers, X(n=1), X(n=1), X(n=3), nn.Flatten())
+        in_channels = 16
+        for w in (1, 2, 3, 4, 8, 5, 6, 7, 8, 9, 10):
+            layers.append(nn.Conv2d(in_channels, w, kernel_size=1))
+            layers.append(nn.ReLU())
+            in_channels = w
+        super().__init__(
+            *layers,
+            X(in_channels, n=1),
+            X(in_channels, n=1),
+            X(in_channels, n=3),
+            nn.Flatten(),
+        )

@@ -20,40 +20,50 @@ class Residual(nn.Module):
         self.conv3 = None
         if stride != 1:
             self.conv3 = nn.Conv2d(in_channels, channels, kernel_size=1, stride=stride)
+            in_channels = channels
         self.relu2 = nn.ReLU()
+        self.out_channels = in_channels
 
     def forward(self, x: Tensor) -> Tensor:
-        out = self.relu1(self.bn1(self.conv1(x)))
+        out: Tensor = self.relu1(self.bn1(self.conv1(x)))
         out = self.bn2(self.conv2(out))
         if self.conv3 is not None:
             x = self.conv3(x)
-        x = self.relu2(out + x)
-        return x
+        out = self.relu2(out + x)
+        return out
 
 
 class ResNet18(nn.Module):
-    def __init__(self) -> None:
+    def __init__(
+        self, widths: tuple[int, ...] = (64, 128, 256, 512), classes: int = 10
+    ) -> None:
         super().__init__()
+        self.widths = widths
         self.b1 = nn.Sequential(
             nn.Conv2d(1, 64, kernel_size=7, stride=2, padding=3),
             nn.BatchNorm2d(64),
             nn.ReLU(),
             nn.MaxPool2d(3, stride=2, padding=1),
         )
-        self.b2 = nn.Sequential(Residual(64, 64), Residual(64, 64))
-        self.b3 = nn.Sequential(Residual(64, 128, stride=2), Residual(128, 128))
-        self.b4 = nn.Sequential(Residual(128, 256, stride=2), Residual(256, 256))
-        self.b5 = nn.Sequential(Residual(256, 512, stride=2), Residual(512, 512))
+        in_channels = 64
+        for i, width in enumerate(widths):
+            layers: list[nn.Module] = []
+            residual_2 = Residual(
+                in_channels, channels=width, stride=1 if i == 0 else 2
+            )
+            layers.append(residual_2)
+            residual = Residual(residual_2.out_channels, channels=width)
+            self.add_module(f"b{i + 2}", nn.Sequential(*layers, residual))
+            in_channels = residual.out_channels
         self.avgpool = nn.AdaptiveAvgPool2d(1)
         self.flatten = nn.Flatten()
-        self.fc = nn.Linear(512, 10)
+        self.fc = nn.Linear(in_channels, classes)
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.b1(x)  # 64x24x24
-        x = self.b2(x)
-        x = self.b3(x)  # 128x12x12
-        x = self.b4(x)  # 256x6x6
-        x = self.b5(x)  # 512x3x3
-        x = self.flatten(self.avgpool(x))  # 512
+        for i in range(len(self.widths)):
+            x = getattr(self, f"b{i + 2}")(x)
+        x = self.avgpool(x)  # 512x1x1
+        x = self.flatten(x)  # 512
         x = self.fc(x)  # 10
         return x

@@ -14,10 +14,9 @@ class Inner(nn.Module):
         self.b = nn.Conv2d(8, 4, kernel_size=1)
 
     def forward(self, x: Tensor, conv1: nn.Module) -> Tensor:
-        a = self.a(x)
+        out = self.a(x)
         x = conv1(x)
-        b = self.b(x)
-        return torch.cat([a, b], dim=1)
+        return torch.cat([out, self.b(x)], dim=1)
 
 
 class Head(nn.Module):
@@ -27,10 +26,10 @@ class Head(nn.Module):
         self.inner = Inner()
 
     def forward(self, x: Tensor, conv1: nn.Module) -> Tensor:
-        out = self.c(x)
+        out: Tensor = self.c(x)
         out = conv1(out)
-        x = self.inner(out, conv1) + x
-        return x
+        out = self.inner(out, conv1) + x
+        return out
 
 
 class Reuse(nn.Module):
@@ -43,7 +42,8 @@ class Reuse(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.relu(self.conv1(x))  # 8x16x16
-        x = self.relu(self.conv1(x))
+        x = self.conv1(x)
+        x = self.relu(x)
         x = self.head(x, self.conv1)
         x = self.head(x, self.conv1)
         x = self.fc(x)  # 3x16x16

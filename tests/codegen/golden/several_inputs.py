@@ -10,8 +10,8 @@ from torch import Tensor, nn
 
 class Both(nn.Module):
     def forward(self, x: Tensor, stem: Tensor) -> Tensor:
-        x = stem + x
-        return x
+        stem = stem + x
+        return stem
 
 
 class InAndOutOutput(NamedTuple):
@@ -36,18 +36,18 @@ class InAndOut(nn.Module):
     def forward(
         self, image: Tensor, tokens: Tensor
     ) -> InAndOutOutput | dict[str, Tensor]:
-        stem = self.stem(image)  # 8x16x16
-        x = self.tok(tokens)
-        x = self.both(x, stem)
+        image = self.stem(image)  # 8x16x16
+        tokens = self.tok(tokens)
+        tokens = self.both(tokens, image)
         if self.training:
-            deep = self.deep(x)
-        c3 = self.c3(x)
+            out = self.deep(tokens)
+        tokens = self.c3(tokens)
         if self.training:
-            x = self.relu(self.a(c3))
-            count = self.count(x)
-        c4 = self.c4(c3)
+            x = self.relu(self.a(tokens))
+            x = self.count(x)
+        c4 = self.c4(tokens)
         if self.training:
             return InAndOutOutput(
-                {"fine": c3, 'co"arse': c4, "zur\xfcck": stem}, count, deep
+                {"fine": tokens, 'co"arse': c4, "zur\xfcck": image}, x, out
             )
-        return {"fine": c3, 'co"arse': c4, "zur\xfcck": stem}
+        return {"fine": tokens, 'co"arse': c4, "zur\xfcck": image}

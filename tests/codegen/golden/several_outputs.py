@@ -15,6 +15,6 @@ class Outs(nn.Module):
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         x = self.c2(x)  # 8x16x16
-        c3 = self.c3(x)
-        c4 = self.c4(c3)
-        return c3, c4
+        x = self.c3(x)
+        c4 = self.c4(x)
+        return x, c4

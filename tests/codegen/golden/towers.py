@@ -7,34 +7,35 @@ from torch import Tensor, nn
 
 
 class PreNorm(nn.Module):
-    def __init__(self, in_features: int) -> None:
+    def __init__(self, in_features: int, features: int | None = None) -> None:
         super().__init__()
+        if features is None:
+            features = in_features
         self.ln1 = nn.LayerNorm(in_features)
-        self.fc1 = nn.Linear(in_features, in_features)
+        self.fc1 = nn.Linear(in_features, features)
         self.gelu1 = nn.GELU()
 
     def forward(self, x: Tensor) -> Tensor:
-        out = self.fc1(self.ln1(x))
-        x = self.gelu1(out) + x
-        return x
+        out: Tensor = self.ln1(x)
+        out = self.gelu1(self.fc1(out)) + x
+        return out
 
 
-class Tower(nn.Sequential):
+class Tower(nn.Module):
     def __init__(self) -> None:
-        super().__init__(
-            nn.Embedding(100, 16),
-            PreNorm(16),
-            nn.Linear(16, 32),
-            PreNorm(32),
-            nn.LSTM(32, 24, batch_first=True, bidirectional=True),
-        )
+        super().__init__()
+        self.add_module("0", nn.Embedding(100, 16))
+        self.add_module("1", PreNorm(16))
+        self.add_module("2", nn.Linear(16, 32))
+        self.add_module("3", PreNorm(32))
+        self.add_module("4", nn.LSTM(32, 24, batch_first=True, bidirectional=True))
 
     def forward(self, x: Tensor) -> Tensor:
-        x = self[0](x)
-        x = self[1](x)
-        x = self[2](x)
-        x = self[3](x)
-        x = self[4](x)[1][0][-2:].transpose(0, 1).flatten(1)
+        x = getattr(self, "0")(x)
+        x = getattr(self, "1")(x)
+        x = getattr(self, "2")(x)
+        x = getattr(self, "3")(x)
+        x = getattr(self, "4")(x)[1][0][-2:].transpose(0, 1).flatten(1)
         return x
 
 
@@ -45,7 +46,7 @@ class Towers(nn.Module):
         self.similarity = nn.CosineSimilarity()
 
     def forward(self, left: Tensor, right: Tensor) -> Tensor:
-        x: Tensor = self.tower(left)  # 48
-        out = self.tower(right)
-        x = self.similarity(x, out)  # a scalar
-        return x
+        left = self.tower(left)  # 48
+        right = self.tower(right)
+        left = self.similarity(left, right)  # a scalar
+        return left

@@ -3,6 +3,9 @@
 Input 3x32x32; 412,122 parameters. Made by archspec 0.1.0.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torchvision import ops  # type: ignore[import-untyped,unused-ignore]
@@ -73,26 +76,26 @@ class Chunk(nn.Module):
 
 
 class Scaled(nn.Module):
-    def __init__(self) -> None:
+    def __init__(self, in_channels: int, c: int, dim: int = 1) -> None:
         super().__init__()
-        self.conv = nn.Conv2d(64, 64, kernel_size=3, padding=1)
-        self.gamma = nn.Parameter(torch.full((64, 1, 1), 1e-6))
+        self.conv = nn.Conv2d(in_channels, in_channels, kernel_size=3, padding=1)
+        self.gamma = nn.Parameter(torch.full((in_channels, 1, 1), 1e-6))
         self.relu1 = nn.ReLU()
-        self.scale1 = nn.Parameter(torch.full((64, 1, 1), 0.5))
+        self.scale1 = nn.Parameter(torch.full((in_channels, 1, 1), 0.5))
 
     def forward(self, x: Tensor) -> Tensor:
-        out = self.conv(x) * self.gamma
-        x = out + x
-        out = self.relu1(x) * self.scale1
-        x = out + x
+        out = self.conv(x)
+        out = out * self.gamma + x
+        x = self.relu1(out)
+        x = x * self.scale1 + out
         return x
 
 
 class Scales(nn.Module):
-    def __init__(self) -> None:
+    def __init__(self, in_channels: int) -> None:
         super().__init__()
         self.scales = nn.ParameterList(
-            nn.Parameter(torch.full((64, 1, 1), 1.0)) for _ in range(3)
+            nn.Parameter(torch.full((in_channels, 1, 1), 1.0)) for _ in range(3)
         )
 
     def forward(self, x: Tensor) -> Tensor:
@@ -107,7 +110,8 @@ class Tok(nn.Module):
         self.cls = nn.Parameter(torch.zeros((1, 1, 64)))
 
     def forward(self, x: Tensor) -> Tensor:
-        return torch.cat([self.cls.expand(x.shape[0], -1, -1), x], dim=1)
+        out = self.cls.expand(x.shape[0], -1, -1)
+        return torch.cat([out, x], dim=1)
 
 
 class Pos(nn.Module):
@@ -121,56 +125,73 @@ class Pos(nn.Module):
 
 
 class TransformerBlock(nn.Module):
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        in_features: int,
+        heads: int,
+        hidden: int | None = None,
+        dropout: float = 0.0,
+        attention_dropout: float = 0.0,
+        causal: bool = False,
+        activation: Callable[..., nn.Module] = nn.GELU,
+        eps: float = 1e-5,
+    ) -> None:
         super().__init__()
-        self.ln_1 = nn.LayerNorm(64)
-        self.self_attention = nn.MultiheadAttention(64, 4, batch_first=True)
-        self.dropout1 = nn.Dropout(0.0)
-        self.ln_2 = nn.LayerNorm(64)
+        self.causal = causal
+        if hidden is None:
+            hidden = 4 * in_features
+        self.ln_1 = nn.LayerNorm(in_features, eps)
+        self.self_attention = nn.MultiheadAttention(
+            in_features, heads, dropout=attention_dropout, batch_first=True
+        )
+        self.dropout1 = nn.Dropout(dropout)
+        self.ln_2 = nn.LayerNorm(in_features, eps)
         self.mlp = nn.Sequential(
-            nn.Linear(64, 256),
-            nn.GELU(),
-            nn.Dropout(0.0),
-            nn.Linear(256, 64),
-            nn.Dropout(0.0),
+            nn.Linear(in_features, hidden),
+            activation(),
+            nn.Dropout(dropout),
+            nn.Linear(hidden, in_features),
+            nn.Dropout(dropout),
         )
 
     def forward(self, x: Tensor) -> Tensor:
         out = self.ln_1(x)
-        out = self.self_attention(
-            out,
-            out,
-            out,
-            need_weights=False,
-            attn_mask=nn.Transformer.generate_square_subsequent_mask(
-                out.shape[1], device=out.device
-            ),
-            is_causal=True,
-        )[0]
-        x = self.dropout1(out) + x
-        out = self.mlp(self.ln_2(x))
-        x = out + x
+        if self.causal:
+            out = self.self_attention(
+                out,
+                out,
+                out,
+                need_weights=False,
+                attn_mask=nn.Transformer.generate_square_subsequent_mask(
+                    out.shape[1], device=out.device
+                ),
+                is_causal=True,
+            )[0]
+        else:
+            out = self.self_attention(out, out, out, need_weights=False)[0]
+        out = self.dropout1(out) + x
+        x = self.ln_2(out)
+        x = self.mlp(x) + out
         return x
 
 
-class Seqq(nn.Sequential):
+class Seqq(nn.Module):
     def __init__(self) -> None:
-        super().__init__(
-            nn.Linear(8, 16),
-            Reshape((4, 4)),
-            nn.GRU(4, 8, batch_first=True),
-            nn.MultiheadAttention(8, 2, batch_first=True),
-            nn.Dropout(0.1),
-            Slice(stop=2),
-        )
+        super().__init__()
+        self.add_module("0", nn.Linear(8, 16))
+        self.add_module("1", Reshape((4, 4)))
+        self.add_module("2", nn.GRU(4, 8, batch_first=True))
+        self.add_module("3", nn.MultiheadAttention(8, 2, batch_first=True))
+        self.add_module("4", nn.Dropout(0.1))
+        self.add_module("5", Slice(stop=2))
 
     def forward(self, x: Tensor) -> Tensor:
-        x = self[0](x)
-        x = self[1](x)
-        x = self[2](x)[0]
-        x = self[3](x, x, x, need_weights=False)[0]
-        x = self[4](x)
-        x = self[5](x)
+        x = getattr(self, "0")(x)
+        x = getattr(self, "1")(x)
+        x = getattr(self, "2")(x)[0]
+        x = getattr(self, "3")(x, x, x, need_weights=False)[0]
+        x = getattr(self, "4")(x)
+        x = getattr(self, "5")(x)
         return x
 
 
@@ -178,18 +199,18 @@ class ReshapeNet(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.patch = nn.Conv2d(3, 64, kernel_size=4, stride=4)
-        self.scaled1 = Scaled()
-        self.scaled2 = Scaled()
-        self.ss = Scales()
-        self.add_module("box", nn.Module())
-        self.get_submodule("box").register_parameter(
-            "a-b", nn.Parameter(torch.full((64, 1, 1), 1.0))
-        )
+        self.scaled1 = Scaled(64, c=3)
+        self.scaled2 = Scaled(64, c=3)
+        self.ss = Scales(64)
+        self.box: Any = nn.Module()
+        self.box.register_parameter("a-b", nn.Parameter(torch.full((64, 1, 1), 1.0)))
         self.flat = nn.Flatten(start_dim=2)
         self.perm = ops.Permute((0, 2, 1))
         self.tok = Tok()
         self.pos = Pos()
-        self.enc = nn.ModuleList(TransformerBlock() for _ in range(4))
+        self.enc = nn.ModuleList(
+            TransformerBlock(64, heads=4, causal=True) for _ in range(4)
+        )
         self.tenc = nn.TransformerEncoder(
             nn.TransformerEncoderLayer(
                 64, 4, dim_feedforward=128, dropout=0.0, batch_first=True
@@ -197,11 +218,11 @@ class ReshapeNet(nn.Module):
             2,
             norm=nn.LayerNorm(64),
             enable_nested_tensor=False,
-        )
-        self.mha = nn.MultiheadAttention(64, 8, batch_first=True)
-        self.q = nn.Linear(64, 64)
+        )  # 64 x 8 x 8
+        self.mha = nn.MultiheadAttention(64, 8, batch_first=True)  # 64 x 8 x 8
+        self.q = nn.Linear(64, 64)  # 64 x 8 x 8
         self.add_module("x-attn", nn.MultiheadAttention(64, 8, batch_first=True))
-        self.lstm = nn.LSTM(64, 32, batch_first=True, bidirectional=True)
+        self.lstm = nn.LSTM(64, 32, batch_first=True, bidirectional=True)  # 64 x 8 x 8
         self.sel = Select(0)
         self.mean = Reshape((8, 8))
         self.m = Mean(1, keepdim=True)
@@ -214,19 +235,24 @@ class ReshapeNet(nn.Module):
         x = self.patch(x)  # 64x8x8
         x = self.scaled1(x)
         x = self.scaled2(x)
-        x = self.ss(x) * self.get_parameter("box.a-b")
-        x = self.perm(self.flat(x))  # 64x64
+        x = self.ss(x)
+        x = x * getattr(self.box, "a-b")
+        x = self.flat(x)  # 64x64
+        x = self.perm(x)
         x = self.tok(x)  # 65x64
         x = self.pos(x)
-        for enc in self.enc:
-            x = enc(x)
+        for layer in self.enc:
+            x = layer(x)
         x = self.tenc(x)
-        mha = self.mha(x, x, x, need_weights=False)[0]
-        x = self.q(mha)
-        x = getattr(self, "x-attn")(x, mha, mha, need_weights=False)[0]
-        x = self.lstm(x)[0]
-        x = self.m(self.mean(self.sel(x)))  # 1x8
-        x = self.seqq(x)  # 2x8
-        x = self.flat2(self.sum(x))  # 8
-        x = self.fc(x)  # 10
-        return x
+        x = self.mha(x, x, x, need_weights=False)[0]
+        out: Tensor = self.q(x)
+        out = getattr(self, "x-attn")(out, x, x, need_weights=False)[0]
+        out = self.lstm(out)[0]
+        out = self.sel(out)  # 64
+        out = self.mean(out)  # 8x8
+        out = self.m(out)  # 1x8
+        out = self.seqq(out)  # 2x8
+        out = self.sum(out)  # 1x8
+        out = self.flat2(out)  # 8
+        out = self.fc(out)  # 10
+        return out
