@@ -66,7 +66,7 @@ def _least(axis: AxisSizes, sizes: Sizes) -> str | None:
 
 
 def _step(axis: AxisSizes, sizes: Sizes) -> str | None:
-    words = "divided by" if axis.multiple_of > 1 else "in steps of"
+    words = "multiples of" if axis.multiple_of > 1 else "in steps of"
     return None if axis.step_by is None else f"{words} {axis.step}: {place(axis.step_by)}"
 
 
