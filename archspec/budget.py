@@ -46,6 +46,8 @@ SYNTAX = 70
 
 MISTAKE = 200
 """To find the words for a mistake, of which most are said of another iteration already."""
+PROPOSALS = 20_000
+"""To try what would make a tensor fit."""
 NAME = 10
 """To see whether a name was meant by one that is unknown."""
 

@@ -26,7 +26,7 @@ class Collector:
         if diagnostic.severity == "warning" and self.accepts(diagnostic):
             return
         span, found = diagnostic.span, self._found[diagnostic.severity]
-        key = (diagnostic.rule, span.file, span.line, span.column)
+        key = _key(diagnostic.rule, span)
         if key in found or len(found) < MAX_DIAGNOSTICS:
             found.setdefault(key, diagnostic)
             return
@@ -40,6 +40,10 @@ class Collector:
     @property
     def failed(self) -> bool:
         return bool(self._found["error"])
+
+    def has(self, rule: str, span: Span) -> bool:
+        """Whether a mistake of this rule was found at this place."""
+        return _key(rule, span) in self._found["error"]
 
     @property
     def count(self) -> int:
@@ -90,6 +94,10 @@ NAMES = frozenset(
 """Rules that complain of a name that is missing: where that is the same one at several places, it is one mistake."""
 MAX_PLACES = 6
 MAX_DIAGNOSTICS = 1_000
+
+
+def _key(rule: str, span: Span) -> tuple[str, str, int, int]:
+    return rule, span.file, span.line, span.column
 
 
 def _merged(same: list[Diagnostic]) -> Diagnostic:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable
 from typing import NamedTuple
 
-from archspec.budget import ELEMENT
+from archspec.budget import ELEMENT, PROPOSALS
 from archspec.diagnostics import Span
 from archspec.document.nodes import Item, Structure, Tensor
 from archspec.elaborate.frame import Frame
@@ -70,22 +70,49 @@ def joined_residual(item: Structure, entered: Flow, body: Flow, shortcut: Flow, 
         what = "input" if shortcut.value is entered.value else "shortcut"
         left_out = ": the shortcut is left out" if what == "input" and item.shortcut is not None else ""
         span = item.shortcut_token.span if item.shortcut_token is not None else item.token
+        sides = (body, shortcut) if what == "input" else (shortcut, body)
         report.error(
             "residual-shapes",
             f"the body makes {a.type} and the {what} {'is' if what == 'input' else 'makes'} {b.type}{left_out}",
             span,
-            help=_residual_help(a.type, b.type, shortcut=what == "shortcut"),
+            help=_residual_help(
+                a.type,
+                b.type,
+                _argument("residual-shapes", item, span, report, *sides),
+                shortcut=what == "shortcut",
+            ),
             notes=report.labels(body, shortcut, at=span),
         )
         raise Unknown
     return _output(item, "add", [a, b], TensorType(a.type.shape, promote(a.type.dtype, b.type.dtype)), 1, frame, report)
 
 
-def _residual_help(body: TensorType, other: TensorType, *, shortcut: bool) -> str:
+def _argument(
+    rule: str, item: Structure, span: Span, report: Reporter, odd: Flow, other: Flow, axis: int | None = None
+) -> str | None:
+    """The argument that makes one of two branches fit the other; along `axis` they may differ."""
+    from archspec.elaborate import advice
+
+    a, b = odd.require().type.shape, other.require().type.shape
+    if len(a) != len(b) or report.has(rule, span):
+        return None
+    report.charge(PROPOSALS, item)
+    ways = [(odd.maker, a, b), (other.maker, b, a)] if axis is None else []
+    kept = axis or 0  # what else is wrong is another mistake
+    ways += [
+        (odd.maker, a, (*b[:kept], a[kept], *b[kept + 1 :])),
+        (other.maker, b, (*a[:kept], b[kept], *a[kept + 1 :])),
+    ]
+    return advice.for_branches(*ways)
+
+
+def _residual_help(body: TensorType, other: TensorType, argument: str | None, *, shortcut: bool) -> str:
     """How the two sides of a residual come to one shape."""
     channels, size = body.shape[:1] != other.shape[:1], body.shape[1:] != other.shape[1:]
     if len(body.shape) != len(other.shape):
         return "both must have the same number of dimensions"
+    if argument is not None:
+        return argument if shortcut else f"{argument}; or give the residual a shortcut that makes {body}"
     if shortcut:
         both = [*(["end with the same channels"] if channels else []), *(["stride alike"] if size else [])]
         return f"body and shortcut must {' and '.join(both)}"
@@ -133,7 +160,7 @@ def _concat(
             help = _SAME_RANK
         elif axis == 0:
             help = "all but the channels must be equal: padding and stride decide the sizes"
-        _mismatch(f"{item.kind}-shapes", message, help, item, branches, values, odd, report)
+        _mismatch(f"{item.kind}-shapes", message, help, item, branches, values, odd, report, axis)
     shape = list(values[0].type.shape)
     shape[axis] = sum(value.type.shape[axis] for value in values)
     dtype = values[0].type.dtype
@@ -179,10 +206,12 @@ def _mismatch(
     values: list[Value],
     odd: int,
     report: Reporter,
+    axis: int | None = None,
 ) -> None:
     blamed = branches[odd]
     span = _token(blamed) or item.token
     other = next(i for i, v in enumerate(values) if v.type.shape != values[odd].type.shape)
+    help = _argument(rule, item, span, report, blamed.flow, branches[other].flow, axis) or help
     node = _named(blamed)
     at = node.token if node is not None else span
     notes = tuple(label for label in report.labels(blamed.flow, branches[other].flow, at=at) if label.span != at)

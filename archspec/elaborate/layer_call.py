@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archspec import layers
-from archspec.budget import ELEMENT, LAYER, MISTAKE, WINDOW
+from archspec.budget import ELEMENT, LAYER, MISTAKE, PROPOSALS, WINDOW
 from archspec.document.inputs import channels_first
 from archspec.document.nodes import Call
 from archspec.elaborate.arguments import Arguments
 from archspec.elaborate.evaluate import Evaluator
 from archspec.elaborate.frame import Frame
-from archspec.elaborate.infer import Inference, fields_after
+from archspec.elaborate.infer import Inference, Inferred, fields_after
 from archspec.elaborate.reporter import Reporter, Wrong, removal
 from archspec.elaborate.scope import Scope, View
 from archspec.elaborate.values import Argument, Flow, Unknown
@@ -20,6 +20,9 @@ from archspec.graph import CallStep, Leaf, Value
 from archspec.layers.base import Layer, LayerError
 from archspec.source import Scalar, Sequence
 from archspec.source.flow import written
+
+if TYPE_CHECKING:
+    from archspec.elaborate.advice import Astray
 
 MAX_LIST = 1_000
 """Values in an argument of a layer."""
@@ -34,6 +37,7 @@ class LayerCalls:
         self.arguments = arguments
         self.inference = inference
         self._classes: dict[str, type[Layer] | None] = {}
+        self._astray: dict[tuple[object, ...], Astray | None] = {}
 
     def call(
         self,
@@ -69,10 +73,10 @@ class LayerCalls:
         try:
             inferred = self.inference.infer(layer, types)
         except LayerError as error:
-            self._error(item, error, arguments, flows)
+            self._refused(item, error, arguments, layer, flows)
             raise Unknown from None
         self.report.charge(WINDOW * len(inferred.windows or ()), item)
-        self._check_sizes(item, arguments, inferred.sizes, inferred.wrong_sizes, flows)
+        astray = self._check_sizes(item, arguments, layer, inferred, flows)
         leaf = Leaf(kind, layer, types, item.token, inferred.parameters, inferred.buffers)
         frame.children[name] = leaf
         frame.names[name].module = leaf
@@ -89,10 +93,10 @@ class LayerCalls:
                 macs=inferred.macs,
             )
         )
-        if any(error.correct is None for error in inferred.wrong_sizes):
+        if astray:
             raise Unknown  # not the size is wrong, but what comes before
         maker = flows[0].maker if inferred.passes_on else None
-        return Flow(output, maker or self.report.made(item.token, kind, types[0], inferred.output))
+        return Flow(output, maker or self.report.made(item.token, kind, types[0], inferred.output, layer))
 
     def _validated(self, item: Call, cls: type[Layer], arguments: Mapping[str, Argument], *, complete: bool) -> Layer:
         """The layer, if its arguments are `complete` and right; each wrong one is reported."""
@@ -111,14 +115,44 @@ class LayerCalls:
             raise Unknown
         return layer
 
-    def _error(self, item: Call, error: LayerError, arguments: Mapping[str, Argument], flows: list[Flow]) -> None:
+    def _refused(
+        self, item: Call, error: LayerError, arguments: Mapping[str, Argument], layer: Layer, flows: list[Flow]
+    ) -> None:
+        """Say why a layer cannot take its tensors, or what of its declared sizes tells that others are meant."""
+        from archspec.elaborate import advice
+
+        types = tuple(flow.require().type for flow in flows)
+        if error.rule == "input-rank":
+            help = None
+            if not self.report.has(error.rule, item.token):
+                self.report.charge(PROPOSALS, item)
+                help = advice.for_rank(layer, types, flows[0].maker)
+            self._error(item, error, arguments, flows, help)
+            return
+        for wrong in advice.wrong_sizes(layer, types):
+            argument = arguments.get(wrong.argument or "")
+            if argument is not None and argument.raw is not None:
+                said = self._wrong_size(item, layer, wrong, argument.value, flows)
+                if said.unfixed is not None:
+                    self.report.size(argument.raw, None, said)
+                    return
+        self._error(item, error, arguments, flows)
+
+    def _error(
+        self,
+        item: Call,
+        error: LayerError,
+        arguments: Mapping[str, Argument],
+        flows: list[Flow],
+        help: str | None = None,
+    ) -> None:
         argument = arguments.get(error.argument) if error.argument is not None else None
         raw = argument.raw if argument is not None else None
         view = argument.view if argument is not None else None
         if raw is not None and view is not None and not self.evaluate.blame(raw, view):
             return
         span = raw.span if raw is not None else item.token
-        help = error.help
+        help = help or error.help
         if argument is not None and isinstance(raw, Scalar) and view is None and _is_loose(argument.value, raw, error):
             message = f"unknown name `{raw.text}`"
             self.report.error("expression-name", message, span, help="declare it under `params` or `let`")
@@ -141,32 +175,57 @@ class LayerCalls:
         self.report.error(error.rule, error.message, span, help=help, notes=self.report.labels(*flows, at=item.token))
 
     def _check_sizes(
-        self,
-        item: Call,
-        arguments: Mapping[str, Argument],
-        sizes: Mapping[str, Any],
-        wrong: tuple[LayerError, ...],
-        flows: list[Flow],
-    ) -> None:
-        """Declared sizes against the inferred ones, noted for every visit so that a fix breaks no other."""
-        errors = {error.argument: error for error in wrong}
-        for name, size in sizes.items():
+        self, item: Call, arguments: Mapping[str, Argument], layer: Layer, inferred: Inferred, flows: list[Flow]
+    ) -> bool:
+        """Declared sizes against the inferred ones, noted for every visit so that a fix breaks no other.
+
+        Returns whether the tensor is not the one that was meant, and not a number is wrong.
+        """
+        errors = {error.argument: error for error in inferred.wrong_sizes}
+        astray = False
+        for name, size in inferred.sizes.items():
             argument = arguments.get(name)
             if argument is None or argument.raw is None:
                 continue
             right: str | None = f"[{', '.join(map(str, size))}]" if isinstance(size, tuple) else str(size)
-            error = errors.get(name)
             said = without = None
-            if error is not None:
-                help = error.help
-                right = right if error.correct is not None else None
-                first = self._channels_first()
-                if first is not None and first.startswith(f"{argument.value}x"):
-                    right, help = None, f"the channels come first: write `input: {first}`"
-                said = Wrong(error.rule, error.message, help, self.report.labels(*flows, at=item.token))
-                self.report.charge(MISTAKE, item)
+            if name in errors:
+                said = self._wrong_size(item, layer, errors[name], argument.value, flows)
+                right = right if said.unfixed is None else None
                 without = removal(item.arguments, argument.key)
             self.report.size(argument.raw, right, said, without)
+            if said is not None and said.unfixed is not None:
+                astray = True
+                break  # what else does not fit has the same cause
+        return astray
+
+    def _wrong_size(self, item: Call, layer: Layer, error: LayerError, declared: Any, flows: list[Flow]) -> Wrong:
+        """What is said of a size that is declared wrong, in whatever way."""
+        self.report.charge(MISTAKE, item)
+        notes = self.report.labels(*flows, at=item.token)
+        first = self._channels_first()
+        if first is not None and first.startswith(f"{declared}x"):
+            help = f"the channels come first: write `input: {first}`"
+            return Wrong(error.rule, error.message, help, notes, "the channels come first in the input")
+        astray = self._find_astray(item, layer, error, declared, flows)
+        if astray is not None:
+            return Wrong(error.rule, astray.message, astray.help, notes, astray.unfixed)
+        unfixed = "no number mends it" if error.correct is None else None
+        return Wrong(error.rule, error.message, error.help, notes, unfixed)
+
+    def _find_astray(
+        self, item: Call, layer: Layer, error: LayerError, declared: Any, flows: list[Flow]
+    ) -> Astray | None:
+        """Whether other tensors are meant, looked for once for each layer and its inputs."""
+        from archspec.elaborate import advice
+
+        maker = flows[0].maker
+        types = tuple(flow.require().type for flow in flows)
+        key = (id(layer), error.argument, types, maker and maker.kind, maker and maker.input)
+        if key not in self._astray:
+            self.report.charge(PROPOSALS, item)
+            self._astray[key] = advice.for_size(layer, error, declared, types, maker)
+        return self._astray[key]
 
     def _channels_first(self) -> str | None:
         """The input of the network as it was meant, where its channels stand last."""

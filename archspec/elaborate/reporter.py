@@ -12,6 +12,7 @@ from archspec.diagnostics.model import Details
 from archspec.document.nodes import Item
 from archspec.elaborate.values import Flow, Maker
 from archspec.graph import TensorType
+from archspec.layers.base import Layer
 from archspec.source import Mapping, Node, Scalar, Sequence
 
 ASSERTED = "an assertion is its author's word"
@@ -68,9 +69,15 @@ class Reporter:
         if not self.budget.spend(steps):
             self.collector.exhausted(at.token if isinstance(at, Item) else at.span, self.module or None)
 
-    def made(self, span: Span, kind: str, input: TensorType | None, output: TensorType) -> Maker:
+    def has(self, rule: str, span: Span) -> bool:
+        """Whether something of this rule was said of this place: it is not said again."""
+        return self.collector.has(rule, span)
+
+    def made(
+        self, span: Span, kind: str, input: TensorType | None, output: TensorType, layer: Layer | None = None
+    ) -> Maker:
         """The node at `span`, here, as the maker of a tensor."""
-        return Maker(span, kind, input, output, self.module, self.blocks[-1])
+        return Maker(span, kind, input, output, self.module, self.blocks[-1], layer=layer)
 
     def leaving(self, flow: Flow, call: Span) -> Flow:
         """A tensor that comes out of a block: from here on its maker is the call of the block, where the reader is."""
@@ -121,6 +128,11 @@ class Reporter:
             found = Diagnostic(rule, message, raw.span, help=help, notes=notes, label="declared here", unfixed=unfixed)
             declared.wrong = self._placed(found)
             declared.without = without
+
+    def sized_wrong(self, raw: Node) -> bool:
+        """Whether a visit found the size that is declared at `raw` wrong."""
+        declared = self._declared.get(id(raw))
+        return declared is not None and declared.wrong is not None
 
     def finish(self) -> None:
         """Report the wrong sizes, now that every visit of each is known."""

@@ -12,6 +12,7 @@ from archspec.source import Node, Scalar
 if TYPE_CHECKING:
     from archspec.document import Document
     from archspec.elaborate.scope import View
+    from archspec.layers.base import Layer
 
 
 class Unknown(Exception):
@@ -30,6 +31,8 @@ class Maker(NamedTuple):
     """The block call that it stands in, as the reporter counts them."""
     inside: Maker | None = None
     """Of a call of a block: the node in it."""
+    layer: Layer | None = None
+    """What made it, where that is a layer."""
 
     def sentence(self) -> str:
         dtype = f" of {self.output.dtype}" if self.output.dtype != "float32" else ""

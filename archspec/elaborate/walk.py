@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import islice
 
-from archspec.budget import VARIABLE, TooLarge
+from archspec.budget import PROPOSALS, VARIABLE, TooLarge
 from archspec.diagnostics import Collector, Label
 from archspec.document import Block, Document
 from archspec.document.inputs import read_shape
@@ -174,6 +174,12 @@ class Walk:
         wanted = "x".join(map(str, declared))
         notes = self.report.labels(flow, at=raw.span)
         help = f"write {as_written}, if the node is as it should be"
+        if not self.report.sized_wrong(raw):
+            from archspec.elaborate import advice
+
+            self.report.charge(PROPOSALS, raw)
+            way = advice.for_shape(flow.maker, actual, declared)
+            help = help if way is None else f"{way}; or {help}"
         message = f"the shape is {value.type}, not {wanted}"
         self.report.size(raw, as_written, Wrong("shape", message, help, notes, ASSERTED))
 

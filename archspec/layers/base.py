@@ -1,6 +1,5 @@
 """What a layer kind is: its arguments, its shape rule, its costs, and the torch class it becomes."""
 
-import sys
 from collections.abc import Mapping
 from functools import cache
 from itertools import takewhile
@@ -205,12 +204,8 @@ class Layer(BaseModel):
     def spatial(self, x: TensorType) -> tuple[int, ...]:
         """The spatial sizes of `x`, which must be channels and `dims` spatial dimensions."""
         if len(x.shape) != 1 + self.dims:
-            sibling = f"{self.kind.removesuffix(f'{self.dims}d')}{len(x.shape) - 1}d"
-            batch = f", or leave the {x.shape[0]} out of the input if it is the batch" if len(x.shape) == 4 else ""
             raise LayerError(
-                f"{self.kind} takes channels x {_AXES[self.dims]}, not {format_shape(x.shape)}",
-                rule="input-rank",
-                help=f"write {sibling}{batch}" if hasattr(sys.modules[self.__module__], sibling) else None,
+                f"{self.kind} takes channels x {_AXES[self.dims]}, not {format_shape(x.shape)}", rule="input-rank"
             )
         return x.shape[1:]
 

@@ -95,7 +95,7 @@ class _Conv(Convolution):
                 raise LayerError(
                     f"padding same needs a stride of 1, not {written(self.stride)}",
                     argument="padding",
-                    help="write the padding as a number",
+                    help=_same(sizes, reaches, strides),
                 )
             # of an odd padding the larger half comes last
             self._check_mode(sizes, tuple(reach // 2 for reach in reaches))
@@ -131,6 +131,19 @@ class _Conv(Convolution):
                     rule="argument-value",
                     argument="padding",
                 )
+
+
+def _same(sizes: Shape, reaches: Shape, strides: Shape) -> str:
+    """The padding as a number that makes of a size what `same` makes elsewhere: a stride-th of it, rounded up."""
+    wanted = [-(-size // stride) for size, stride in zip(sizes, strides, strict=True)]
+    paddings = [
+        next((p for p in range(reach) if slide(size, reach, stride, p) == made), None)
+        for size, reach, stride, made in zip(sizes, reaches, strides, wanted, strict=True)
+    ]
+    if None in paddings:
+        return f"no padding makes {format_shape(wanted)} of {format_shape(sizes)}: write the padding as a number"
+    padding = paddings[0] if len(set(paddings)) == 1 else paddings
+    return f"write {written(padding)}, which makes {format_shape(wanted)} of {format_shape(sizes)}"
 
 
 class Conv1d(_Conv):

@@ -40,14 +40,6 @@ class Linear(Layer):
     out_features: Positive = Field(description="features of the output", examples=[10])
     bias: bool = Field(True, description="whether to add a learnable bias")
 
-    def check(self, x: TensorType) -> list[LayerError]:
-        if len(x.shape) > 1 and self.in_features == prod(x.shape) != x.shape[-1]:
-            message = f"Linear gets {format_shape(x.shape)}, not {self.in_features} features: a Flatten is missing"
-            return [
-                LayerError(message, rule=self.size_rule, argument="in_features", help="put a Flatten before the Linear")
-            ]
-        return super().check(x)
-
     def sizes(self, x: TensorType) -> dict[str, int]:
         if not x.shape:
             raise LayerError("Linear takes features, not a single number", rule="input-rank")

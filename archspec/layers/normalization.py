@@ -77,12 +77,9 @@ class BatchNorm1d(_BatchNorm):
     dims = 1
 
     def check_rank(self, x: TensorType) -> None:
-        rank = len(x.shape)
-        if rank not in (1, 2):
+        if len(x.shape) not in (1, 2):
             raise LayerError(
-                f"BatchNorm1d takes channels or channels x length, not {format_shape(x.shape)}",
-                rule="input-rank",
-                help=f"write BatchNorm{rank - 1}d" if rank in (3, 4) else None,
+                f"BatchNorm1d takes channels or channels x length, not {format_shape(x.shape)}", rule="input-rank"
             )
 
 

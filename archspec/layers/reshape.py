@@ -11,6 +11,30 @@ from archspec.receptive_field import Windows, regroup
 from archspec.shapes import flatten, format_shape
 
 
+def multiplied(sizes: tuple[int, ...], wanted: int) -> str:
+    """What sizes multiply to, where that is not what was wanted, and sizes that do."""
+    general = "the sizes must multiply to it; one of them may be -1"
+    if not sizes or any(size < 1 and size != -1 for size in sizes) or sizes.count(-1) > 1:
+        return general
+    known = [size for size in sizes if size != -1]
+    product = " x ".join(map(str, known))
+    product = product if len(known) == 1 else f"{product} = {prod(known)}"
+    if -1 in sizes:
+        return f"{product} does not divide {wanted}"
+    other = _multiplying(sizes, wanted)
+    return f"{product}, not {wanted}" + (f": write {written(other)}" if other is not None else "; one size may be -1")
+
+
+def _multiplying(sizes: tuple[int, ...], wanted: int) -> tuple[int, ...] | None:
+    """Sizes near these that multiply to another number: with another first one, else with all others alike."""
+    first, rest = sizes[0], sizes[1:]
+    if rest and wanted % prod(rest) == 0:
+        return (wanted // prod(rest), *rest)
+    side = round((wanted / first) ** (1 / len(rest))) if rest else wanted
+    made = (first, *(side,) * len(rest)) if rest else (wanted,)
+    return made if prod(made) == wanted else None
+
+
 class _Reshape(Layer):
     family = "Reshape"
 
@@ -67,7 +91,7 @@ class Unflatten(_Reshape):
                 f"Unflatten cannot make {written(self.unflattened_size)} of {size}",
                 rule="argument-value",
                 argument="unflattened_size",
-                help="the sizes must multiply to it; one of them may be -1",
+                help=multiplied(self.unflattened_size, size),
             )
         sizes = tuple(size // known if each == -1 else each for each in self.unflattened_size)
         return TensorType((*x.shape[:index], *sizes, *x.shape[index + 1 :]), x.dtype)

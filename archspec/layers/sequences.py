@@ -22,11 +22,7 @@ def require_sequences(layer: Layer, *inputs: TensorType) -> None:
     """Refuse what is not `length x features`, in float32."""
     for x in inputs:
         if len(x.shape) != 2:
-            raise LayerError(
-                f"{layer.kind} takes length x features, not {format_shape(x.shape)}",
-                rule="input-rank",
-                help="of a map, Flatten: 2 and Permute: [0, 2, 1] make a sequence" if len(x.shape) == 3 else None,
-            )
+            raise LayerError(f"{layer.kind} takes length x features, not {format_shape(x.shape)}", rule="input-rank")
         layer.require_dtype(x, "float32")
 
 

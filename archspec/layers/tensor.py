@@ -9,6 +9,7 @@ from archspec.graph import TensorType
 from archspec.layers.arguments import written
 from archspec.layers.base import Layer, LayerError, Positive
 from archspec.layers.dtypes import holds, promote, require_sort
+from archspec.layers.reshape import multiplied
 from archspec.receptive_field import WHOLE, Window, Windows, regroup
 from archspec.shapes import Shape, format_shape, sliced
 
@@ -55,7 +56,7 @@ class Reshape(nn.Module):
                 f"Reshape cannot make {written(self.shape)} of {format_shape(x.shape)}, which has {elements} elements",
                 rule="argument-value",
                 argument="shape",
-                help="the sizes must multiply to it; one of them may be -1",
+                help=multiplied(self.shape, elements),
             )
         return TensorType(tuple(elements // known if each == -1 else each for each in self.shape), x.dtype)
 
