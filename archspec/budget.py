@@ -17,19 +17,19 @@ FILE = 2_000
 """To open and read a file."""
 FOLLOWED = 500
 """To follow the name of a file."""
-VALUE = 15
+VALUE = 12
 """To read a value of the YAML."""
 ITEM = 25
 """To read a node."""
 DECLARED = 30
 """To read a param, a `let` value or a block."""
-NODE = 40
+NODE = 35
 """To expand a node."""
-LAYER = 50
+LAYER = 40
 """To add a layer."""
 INFERENCE = 350
 """To infer what a layer makes of an input that it was not given before."""
-WINDOW = 10
+WINDOW = 5
 """To follow the receptive field along a dimension."""
 ITERATION = 20
 """To enter an iteration of a loop, or to leave a node out."""

@@ -128,8 +128,9 @@ class NodeParser:
 
     def kinds(self, variables: Variables) -> list[str]:
         own = list(islice(chain((v for v, holds in variables.items() if holds), self.blocks), MOST_NAMES))
-        self.collector.budget.spend(NAME * len(own))
-        return [*own, *STRUCTURES, *layers.KINDS]
+        kinds = [*own, *STRUCTURES, *layers.KINDS]
+        self.collector.budget.spend(NAME * len(kinds))
+        return kinds
 
     # the forms
 

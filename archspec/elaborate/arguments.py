@@ -35,8 +35,8 @@ class Arguments:
         """A layer's arguments, and whether that is all of them: those that are wrong are reported and left out."""
         fields = kind.fields()
 
-        def evaluate(name: str, raw: Node, where: View) -> Argument:
-            return Argument(self.evaluate.value(raw, where, fields[name].words), raw, view=where)
+        def evaluate(name: str, raw: Node, key: Scalar | None, where: View) -> Argument:
+            return Argument(self.evaluate.value(raw, where, fields[name].words), raw, key, where)
 
         found, complete = self._collect(item, kind.__name__, fields, kind.direct, bound, view, evaluate)
         if complete:
@@ -46,7 +46,7 @@ class Arguments:
     def of_block(self, item: Call, block: Block, bound: Mapping[str, Argument], view: View) -> dict[str, Argument]:
         """What a call gives for a block's params."""
 
-        def evaluate(name: str, raw: Node, where: View) -> Argument:
+        def evaluate(name: str, raw: Node, key: Scalar | None, where: View) -> Argument:
             help = None
             if raw is item.arguments and isinstance(raw, Sequence):
                 from archspec.foreign.nodes import in_order
@@ -54,9 +54,9 @@ class Arguments:
                 given = in_order(raw.items, {p.name: p.default is None for p in block.params.values()})
                 help = f"name the arguments: {written(block.name, given)}" if given else None
             try:
-                return Argument(self.evaluate.param(block.params[name], raw, where, help), raw, view=where)
+                return Argument(self.evaluate.param(block.params[name], raw, where, help), raw, key, where)
             except Unknown:
-                return Argument(Unknown, raw)  # what does not depend on it is checked all the same
+                return Argument(Unknown, raw, key)  # what does not depend on it is checked all the same
 
         direct = next(iter(block.params), None)
         found, complete = self._collect(item, block.name, block.params, direct, bound, view, evaluate)
@@ -73,7 +73,7 @@ class Arguments:
         direct: str | None,
         bound: Mapping[str, Argument],
         view: View,
-        evaluate: Callable[[str, Node, View], Argument],
+        evaluate: Callable[[str, Node, Scalar | None, View], Argument],
     ) -> tuple[dict[str, Argument], bool]:
         found: dict[str, Argument] = {}
         failed = False
@@ -102,7 +102,7 @@ class Arguments:
                 failed = True
             elif where is view or (name not in own_names and name not in found):
                 try:
-                    found[name] = evaluate(name, raw, where)._replace(key=key)
+                    found[name] = evaluate(name, raw, key, where)
                 except Unknown:
                     failed = True
         return found, not failed

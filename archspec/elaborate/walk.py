@@ -105,7 +105,8 @@ class Walk:
                 self.report.error("bounds", message, item.token)
                 raise TooLarge
             flows = self.sources.of(item, arriving, scope, frame)
-            self.report.charge((VARIABLE + 2 * self.depth) * len(flows) if item.source is not None else 0, item)
+            if item.source is not None:
+                self.report.charge((VARIABLE + 2 * self.depth) * len(flows), item)
             if item.name is not None:
                 name = self.evaluate.text(item.name, View(scope, flows[0] if flows else arriving))
                 references.check_name(name, item.name, scope, self.report)

@@ -90,7 +90,7 @@ def parse(source: SourceFile, budget: Budget | None = None) -> Node:
         return builder.build()
     finally:
         budget.values -= builder.count
-        budget.spend(VALUE * builder.count + len(locator.text) // 4)
+        budget.spend(VALUE * builder.count + len(locator.text) // 8)
 
 
 class _Builder:

@@ -234,32 +234,70 @@ HOSTILE: dict[str, str] = {
         "- repeat: 9000", "  Linear: a2999", before="let:\n  a0: -1\n" + chain(3000, "a#: a@ + 0")
     ),
     "190,000 wrong sizes": spec("- repeat: 190000", "  Linear: {in_features: 9, out_features: 8}"),
-    "10,000 unknown kinds": spec(*each(10_000, "- Zap#: #")),
-    "10,000 misspelt kinds": spec(*each(10_000, "- Conw#d: #")),
-    "10,000 unknown arguments": spec(*each(10_000, "- Linear: {out_featurs#: 3}")),
-    "10,000 unknown names": spec(
-        *each(10_000, "- Linear: nam#"), before=f"params: {{{', '.join(each(9000, 'name#: 8'))}}}"
+    "10,000 mistakes": spec(*each(10_000, "- Zap#: #")),
+    "3,000 unknown kinds": spec(*each(3_000, "- Zap#: #")),
+    "3,000 misspelt kinds": spec(*each(3_000, "- Conw#d: #")),
+    "3,000 unknown arguments": spec(*each(3_000, "- Linear: {out_featurs#: 3}")),
+    "3,000 unknown names": spec(
+        *each(3_000, "- Linear: nam#"), before=f"params: {{{', '.join(each(9000, 'name#: 8'))}}}"
     ),
-    "10,000 broken expressions": spec(*each(10_000, "- Linear: 3 + + * #")),
-    "10,000 unknown tensors among 10,000": spec(*each(10_000, "- a#: ReLU"), *each(10_000, "- {from: b#, ReLU: }")),
-    "10,000 names that are none": spec(*each(10_000, "- {name: 'x y#', ReLU: }")),
-    "10,000 names that are one": spec(*each(10_000, "- {name: x, ReLU: }")),
-    "10,000 wrong values": spec(*each(10_000, "- Conv2d: {out_channels: -#, kernel_size: -1, stride: 0, groups: a}")),
-    "10,000 arguments of one layer": spec(f"- Conv2d: {{{', '.join(each(10_000, 'a#: 1'))}}}"),
-    "10,000 keys of the document": spec("- ReLU", before="\n".join(each(10_000, "modl#: 1"))),
-    "10,000 params that nothing reads": spec("- ReLU", before=f"params: {{{', '.join(each(10_000, 'p#: 1'))}}}"),
-    "10,000 blocks that nothing calls": spec(
-        "- ReLU", before="blocks:\n" + "\n".join(each(10_000, "  B#: {params: {a: 1}, body: [ReLU]}"))
+    "3,000 broken expressions": spec(*each(3_000, "- Linear: 3 + + * #")),
+    "3,000 unknown tensors among 3,000": spec(*each(3_000, "- a#: ReLU"), *each(3_000, "- {from: b#, ReLU: }")),
+    "3,000 names that are none": spec(*each(3_000, "- {name: 'x y#', ReLU: }")),
+    "3,000 names that are one": spec(*each(3_000, "- {name: x, ReLU: }")),
+    "3,000 wrong values": spec(*each(3_000, "- Conv2d: {out_channels: -#, kernel_size: -1, stride: 0, groups: a}")),
+    "3,000 arguments of one layer": spec(f"- Conv2d: {{{', '.join(each(3_000, 'a#: 1'))}}}"),
+    "3,000 keys of the document": spec("- ReLU", before="\n".join(each(3_000, "modl#: 1"))),
+    "3,000 params that nothing reads": spec("- ReLU", before=f"params: {{{', '.join(each(3_000, 'p#: 1'))}}}"),
+    "3,000 blocks that nothing calls": spec(
+        "- ReLU", before="blocks:\n" + "\n".join(each(3_000, "  B#: {params: {a: 1}, body: [ReLU]}"))
     ),
-    "10,000 mistakes on one line": f"input: 8\nmodel: [{', '.join(each(10_000, '{Linear: nosuch#}'))}]\n",
-    "10,000 nodes of another program": spec(*each(10_000, "- {_target_: torch.nn.Conv2d, in_channels: #}")),
-    "10,000 rows of another program": spec(*["- [-1, 1, Conv2d, [64, 3]]"] * 10_000),
-    "10,000 calls": spec(*each(10_000, "- nn.Conv2d(3, #, 3)")),
-    "10,000 outputs that are no node's": spec("- a: ReLU", *each(10_000, "- {ReLU: , shape: #}")),
-    "10,000 ways round in blocks": spec(
+    "3,000 mistakes on one line": f"input: 8\nmodel: [{', '.join(each(3_000, '{Linear: nosuch#}'))}]\n",
+    "3,000 nodes of another program": spec(*each(3_000, "- {_target_: torch.nn.Conv2d, in_channels: #}")),
+    "3,000 rows of another program": spec(*["- [-1, 1, Conv2d, [64, 3]]"] * 3_000),
+    "3,000 calls": spec(*each(3_000, "- nn.Conv2d(3, #, 3)")),
+    "3,000 outputs that are no node's": spec("- a: ReLU", *each(3_000, "- {ReLU: , shape: #}")),
+    "3,000 ways round in blocks": spec(
         "- B0",
         before="blocks:\n"
         + "\n".join(each(1_000, "  B#: {body: [B@]}")[i].replace("@", str(i + 1)) for i in range(999))
         + f"\n  B999: {{body: [{', '.join(each(999, 'B#'))}]}}",
     ),
 }
+
+
+def written(count: int, node: str, input: str = "3x8x8") -> str:
+    """A chain of so many nodes, each in a line of its own."""
+    return f"input: {input}\nmodel:\n" + f"- {node}\n" * count
+
+
+def largest() -> dict[str, str]:
+    """What the bounds of the language allow, each to the full: all of it is right."""
+    line = "#" + "x" * 98 + "\n"
+    comments, rest = divmod(16 * 2**20 - 100, len(line))
+    return {
+        "200,000 nodes": written(199_999, "Linear: 8"),
+        "200,000 nodes in a loop": spec("- repeat: 199999", "  Linear: 8"),
+        "200,000 nodes in blocks": spec(
+            "- repeat: 66666", "  B: {c: 8}", before=block("params: {c: int}, body: [{Linear: c}, ReLU]")
+        ),
+        "100,000 convolutions": written(100_000, "Conv2d: {out_channels: 8, kernel_size: 3, padding: 1}"),
+        "50,000 layers that differ": spec(
+            "- for: i in range(50000)", "  Conv2d: {out_channels: i + 1, kernel_size: 1}"
+        ),
+        "190,000 evaluations": spec("- repeat: 190000", "  Linear: max(in_features, 4) // 1"),
+        "190,000 conditions": spec("- repeat: 190000", "  when: in_features > 4", "  ReLU:"),
+        "a concatenation of 190,000": spec("- concat: [{repeat: 190000, ReLU: }]"),
+        "100,000 elements": spec("- for: i in range(100000)", "  Linear: 8"),
+        "1,000,000 values": spec(
+            "- Linear: len(a)",
+            before="let:\n  a: ["
+            + ", ".join(["1"] * 99_990)
+            + "]\n"
+            + "\n".join(f"  a{i}: [" + ", ".join(["1"] * 99_000) + "]" for i in range(9)),
+        ),
+        "16 MiB of text": spec("- ReLU") + line * comments + "#" * rest,
+        "200 levels": "input: 8\nmodel: " + "[" * 190 + "ReLU" + "]" * 190,
+        "100,000 params": spec("- Linear: p1", before="params: {" + ", ".join(each(100_000, "p#: 8")) + "}"),
+        "100,000 blocks": spec("- B1", before="blocks:\n" + "\n".join(each(100_000, "  B#: {body: [ReLU]}"))),
+    }
