@@ -1,7 +1,9 @@
 """The networks that the source is tried on, and their classes."""
 
+import sys
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 import torch
 from torch import Tensor, nn
@@ -29,9 +31,9 @@ def source_of(name: str) -> str:
 
 
 def build(graph: Graph, source: str | None = None, device: str = "meta") -> nn.Module:
-    namespace: dict[str, object] = {"__name__": "generated"}
-    exec(compile(source or generate(graph), "<generated>", "exec"), namespace)
-    network = namespace[class_name(graph)]
+    sys.modules["generated"] = generated = ModuleType("generated")  # up to 2.13, torch.compile imports it
+    exec(compile(source or generate(graph), "<generated>", "exec"), vars(generated))
+    network = vars(generated)[class_name(graph)]
     assert isinstance(network, type)
     with torch.device(device):
         module = network()
