@@ -1630,6 +1630,8 @@ class Translation:
         plain_types = tuple(TensorType(tuple(map(_int, type.shape)), type.dtype) for type in types)
         construct = self._alternatives(layer, cls, written, lambda one: one.construction(*plain_types))
         if variable is None and any(text is not None for _, text in construct):
+            if cls.source:  # the template may name it
+                self.target(cls)
             return self._choice(
                 [
                     (
