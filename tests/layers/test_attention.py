@@ -80,8 +80,3 @@ def test_messages(
 ) -> None:
     error = refusal(kind, arguments, *map(TensorType, shapes))
     assert (error.rule, error.argument, error.message) == (rule, argument, message)
-
-
-def test_a_map_is_made_a_sequence() -> None:
-    error = refusal("MultiheadAttention", {"num_heads": 2}, TensorType((8, 4, 4)))
-    assert error.help == "of a map, Flatten: 2 and Permute: [0, 2, 1] make a sequence"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from archspec.graph import TensorType
 from archspec.layers import Layer
 from archspec.layers.linear import Identity, Linear
@@ -34,18 +32,6 @@ def test_a_wrong_size() -> None:
     assert (error.rule, error.argument, error.correct) == ("linear-in-features", "in_features", 1408)
     assert error.message == "Linear gets 1408 features, not 1440"
     assert error.help == "write 1408, or leave in_features out and it is inferred"
-
-
-def test_a_missing_flatten() -> None:
-    error = complaint("Linear", {"in_features": 1408, "out_features": 10}, (88, 4, 4))
-    assert (error.rule, error.argument, error.correct) == ("linear-in-features", "in_features", None)
-    assert error.message == "Linear gets 88x4x4, not 1408 features: a Flatten is missing"
-    assert error.help == "put a Flatten before the Linear"
-
-
-@pytest.mark.parametrize("shape", [(1408, 1, 1), (1, 4)])
-def test_no_flatten_is_missing_where_another_mistake_is_as_likely(shape: tuple[int, ...]) -> None:
-    assert "Flatten" not in complaint("Linear", {"in_features": 100, "out_features": 10}, shape).message
 
 
 def test_what_is_no_features() -> None:

@@ -46,7 +46,7 @@ def test_sizes(kind: str, arguments: dict[str, Any], shape: tuple[int, ...], mad
         ("Unflatten", {"dim": 0, "unflattened_size": [1, 2]}, (6,), "batch-dimension", "dim",
          "dim 0 is the batch dimension, which Unflatten must leave alone", "dimension 1 is the first after the batch"),
         ("Unflatten", {"dim": 1, "unflattened_size": [4, -1]}, (6,), "argument-value", "unflattened_size",
-         "Unflatten cannot make [4, -1] of 6", "the sizes must multiply to it; one of them may be -1"),
+         "Unflatten cannot make [4, -1] of 6", "4 does not divide 6"),
         ("Unflatten", {"dim": 1, "unflattened_size": 6}, (6,), "argument-type", "unflattened_size",
          "unflattened_size must be a list of integers, not 6", ""),
     ],
