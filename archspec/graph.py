@@ -67,6 +67,15 @@ class Value(NamedTuple):
         return id(self)
 
 
+class Tie(NamedTuple):
+    """Two names of one parameter, as in the state_dict of the block or network that has both."""
+
+    name: str
+    """The later one: of the layer that `tie` stands beside."""
+    of: str
+    """The earlier one, under which it is made."""
+
+
 class Leaf(NamedTuple):
     """A layer as a module: one torch.nn module with these arguments."""
 
@@ -78,6 +87,8 @@ class Leaf(NamedTuple):
     span: Span
     parameters: Mapping[str, tuple[int, ...]]
     buffers: Mapping[str, tuple[int, ...]]
+    tied: frozenset[str] = frozenset()
+    """The parameters that are another layer's."""
 
     def __eq__(self, other: object) -> bool:
         return self is other
@@ -87,7 +98,8 @@ class Leaf(NamedTuple):
 
     @property
     def parameter_count(self) -> int:
-        return sum(map(math.prod, self.parameters.values()))
+        """Elements of its parameters; one that is tied counts where it is made."""
+        return sum(math.prod(shape) for name, shape in self.parameters.items() if name not in self.tied)
 
     @property
     def buffer_count(self) -> int:
@@ -122,6 +134,8 @@ class Module(NamedTuple):
     """The params that the call left to their defaults."""
     let: Mapping[str, Any] = {}
     """The values of a block's `let`, for the names of what a constructor works out."""
+    ties: tuple[Tie, ...] = ()
+    """Of a block or the network: the parameters in it that are one."""
 
     def __eq__(self, other: object) -> bool:
         return self is other

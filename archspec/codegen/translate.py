@@ -226,6 +226,7 @@ class Translation:
             pairs = list(wanted.items()) if isinstance(wanted, dict) else [(t.text, t) for t in wanted or []]
             found = [(name, self._resolve(ast.Constant(token.text), place, None).key) for name, token in pairs]
             cls.outputs = dict(found) if isinstance(wanted, dict) else [key for _, key in found]
+        self._tie(cls, [graph.root])
         self.classes.append(cls)
         return cls
 
@@ -361,8 +362,22 @@ class Translation:
                 raise
             cls.output = flow
             cls.statements[:] = [Refuse(UNCALLED)]
+        self._tie(cls, [call.module for call in calls])
         self.classes.append(cls)
         return cls
+
+    def _tie(self, cls: ClassSource, modules: Sequence[Module]) -> None:
+        """`self.head.weight = self.wte.weight`, once both are made."""
+        if not modules:
+            return
+        ties = modules[0].ties
+        if any(module.ties != ties for module in modules):
+            raise Untranslatable("calls of one block tie other parameters")
+        for tie in ties:
+            own = _tied(tie.name)
+            if not isinstance(own, ast.Attribute):
+                raise Untranslatable("a parameter without a name of its own is tied")
+            cls.statements.append(Make(ast.Constant(own.attr), _tied(tie.of), own.value))
 
     def _own_chain(self, cls: ClassSource, place: Place, *, named: bool) -> None:
         cls.base = "nn.Sequential"
@@ -2099,6 +2114,20 @@ def _as_validated(tree: ast.expr, value: Any, sort: str) -> ast.expr:
     if isinstance(value, int) and not isinstance(value, bool) and sort == "float":
         return trees.call(trees.name("int"), [tree])
     return tree
+
+
+def _tied(path: str) -> ast.expr:
+    """A parameter of the class by its name in the state_dict: `self.wte.weight`."""
+    *parts, last = path.split(".")
+    if not is_identifier(last):
+        return trees.call(trees.attribute(trees.name("self"), "get_parameter"), [ast.Constant(path)])
+    owner: ast.expr = trees.name("self")
+    if all(map(is_identifier, parts)):
+        for part in parts:
+            owner = trees.attribute(owner, part)
+    else:
+        owner = trees.call(trees.attribute(owner, "get_submodule"), [ast.Constant(".".join(parts))])
+    return trees.attribute(owner, last)
 
 
 def _split(name: ast.expr) -> list[ast.expr]:

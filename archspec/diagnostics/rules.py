@@ -64,6 +64,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "from-unknown": "A `from` names no node that can be seen from there.",
         "from-later": "A `from` names a node that runs later.",
         "from-count": "A `from` gives more tensors, or fewer, than the node takes.",
+        "tie": "A `tie` names no parameter that the layer has, or none of its shape before it.",
         "reuse-unknown": "A `reuse` names no module that can be seen from there.",
         "reuse-mismatch": "A module that is used again cannot take what it gets there.",
     },

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from archspec.diagnostics import Span
+from archspec.source import Mapping, Scalar
 from archspec.source import Node as Raw
-from archspec.source import Scalar
 
-COMMON_KEYS = ("name", "for", "repeat", "when", "from", "shape")
+COMMON_KEYS = ("name", "for", "repeat", "when", "from", "shape", "tie")
 Entry = tuple[Scalar, Raw]
 """A key and its value."""
 STRUCTURES = ("sequential", "concat", "add", "multiply", "residual", "dense", "aux", "reuse")
@@ -25,6 +25,7 @@ class Item:
     when: Raw | None = None
     source: Raw | None = None
     shape: Raw | None = None
+    tie: Mapping | None = None
     broken: bool = False
     """A mistake in it was reported: its output is unknown, and nothing more is said of it."""
     kind_token: Scalar | None = None

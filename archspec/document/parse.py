@@ -20,7 +20,7 @@ from archspec.document.mistakes import (
     such_as,
     unless_empty,
 )
-from archspec.document.nodes import COMMON_KEYS, STRUCTURES, Call, Entry, Item, Reuse, Structure, Tensor
+from archspec.document.nodes import COMMON_KEYS, STRUCTURES, Call, Entry, Item, Reuse, Structure, Tensor, is_nothing
 from archspec.document.schema import named, shown
 from archspec.expressions import ExpressionError, parse_for
 from archspec.source import Mapping as MappingNode
@@ -173,6 +173,10 @@ class NodeParser:
         self._common(item, common)
         if rest and not kinds:
             _hand_down(item)
+        if item.tie is not None and not isinstance(item, Call) and not item.broken:
+            item.broken = True
+            message = "`tie` stands beside one layer, whose parameters it names"
+            self.collector.report("node-form", message, common["tie"][0].span, help="put it beside the layer itself")
         return item
 
     def _stands_among_nodes(self, kinds: list[Entry], rest: list[Entry], variables: Variables) -> bool:
@@ -448,6 +452,8 @@ class NodeParser:
         item.when = common["when"][1] if "when" in common else None
         item.source = common["from"][1] if "from" in common else None
         item.shape = common["shape"][1] if "shape" in common else None
+        if "tie" in common:
+            self._tie(item, *common["tie"])
         if "for" in common and "repeat" in common:
             item.broken = True
             self.collector.report(
@@ -457,6 +463,16 @@ class NodeParser:
                 help="keep one, or put the node in a sequential of its own",
                 notes=(Label(common["for"][0].span, "the other one"),),
             )
+
+    def _tie(self, item: Item, key: Scalar, value: Node) -> None:
+        """`tie: {weight: wte.weight}` beside a layer, or beside the one node that it names."""
+        if isinstance(value, MappingNode) and value.entries:
+            item.tie = value
+            return
+        item.broken = True
+        help = "write `tie: {weight: embedding.weight}`: the layer's parameter, and the one that it is"
+        message = f"`tie` must be a mapping of parameters, not {shown(value)}"
+        self.collector.report("node-form", message, key.span if is_nothing(value) else value.span, help=help)
 
     def _with_targets(self, clause: tuple[Scalar, Node] | None, variables: Variables) -> Variables:
         if clause is None or not isinstance(clause[1], Scalar):
@@ -568,11 +584,13 @@ class NodeParser:
 
 
 def _hand_down(item: Item) -> None:
-    """The `from` beside a single named node is that node's, which may take several tensors where a group takes one."""
+    """`from` and `tie` beside a single named node are that node's; it may take several tensors, a group takes one."""
     if isinstance(item, Structure) and len(item.children) == 1:
         (child,) = item.children
         if child.source is None and child.stands_once:
             child.source, item.source = item.source, None
+        if child.tie is None:
+            child.tie, item.tie = item.tie, None
 
 
 def _is_number(value: Node | None) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from archspec.diagnostics import Span
 from archspec.document.nodes import Item, Structure
 from archspec.elaborate.values import NOWHERE, Flow
-from archspec.graph import CallStep, Leaf, Module, Origin, Step, Value
+from archspec.graph import CallStep, Leaf, Module, Origin, Step, Tie, Value
 
 if TYPE_CHECKING:
     from archspec.elaborate.scope import Scope
@@ -81,6 +81,7 @@ class Frame:
         """The variables of a block."""
         self.repeats = False
         """Whether a name was found to be given in every round of a loop."""
+        self.ties: list[Tie] = []
         self._counts: dict[str, int] = {}
         self._written: dict[str, Span] | None = None
         self._lost: set[str] = set()
@@ -245,4 +246,5 @@ class Frame:
             self.span,
             self.defaulted,
             self.let,
+            tuple(self.ties),
         )

@@ -15,6 +15,7 @@ from archspec.elaborate.frame import Frame
 from archspec.elaborate.infer import Inference, Inferred, fields_after
 from archspec.elaborate.reporter import Reporter, Wrong, removal
 from archspec.elaborate.scope import Scope, View
+from archspec.elaborate.ties import Ties
 from archspec.elaborate.values import Argument, Flow, Unknown
 from archspec.graph import CallStep, Leaf, Value
 from archspec.layers.base import Layer, LayerError
@@ -36,6 +37,7 @@ class LayerCalls:
         self.evaluate = evaluate
         self.arguments = arguments
         self.inference = inference
+        self.ties = Ties(report, evaluate)
         self._classes: dict[str, type[Layer] | None] = {}
         self._astray: dict[tuple[object, ...], Astray | None] = {}
 
@@ -78,6 +80,8 @@ class LayerCalls:
         self.report.charge(WINDOW * len(inferred.windows or ()), item)
         astray = self._check_sizes(item, arguments, layer, inferred, flows)
         leaf = Leaf(kind, layer, types, item.token, inferred.parameters, inferred.buffers)
+        if item.tie is not None:
+            leaf = self.ties.tied(item, leaf, name, View(scope, flows[0]), frame)
         frame.children[name] = leaf
         frame.names[name].module = leaf
         output = Value(inferred.output, name, fields_after(inferred, present))

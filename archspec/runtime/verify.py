@@ -58,17 +58,22 @@ def _sizes(net: nn.Module, graph: Graph) -> Iterator[str]:
         params, buffers = expected.get(layer.name, (0, 0))
         expected[layer.name] = params + layer.params, buffers + layer.buffers
     parts: dict[str, nn.Module | nn.Parameter] = {**dict(net.named_modules()), **dict(net.named_parameters())}
+    counted: set[int] = set()  # a tied parameter counts with the layer that runs first
     for name, sizes in expected.items():
         if name not in parts:
             yield f"there is no module or parameter {name}"
         else:
-            yield from _compare_sizes(name, parts[name], *sizes)
-    yield from _compare_sizes("the network", net, graph.params, graph.buffers)
+            yield from _compare_sizes(name, parts[name], *sizes, counted)
+    yield from _compare_sizes("the network", net, graph.params, graph.buffers, set())
 
 
-def _compare_sizes(name: str, part: nn.Module | nn.Parameter, params: int, buffers: int) -> Iterator[str]:
+def _compare_sizes(
+    name: str, part: nn.Module | nn.Parameter, params: int, buffers: int, counted: set[int]
+) -> Iterator[str]:
     tensors = part.state_dict(keep_vars=True).values() if isinstance(part, nn.Module) else [part]
-    real_params = sum(p.numel() for p in (part.parameters() if isinstance(part, nn.Module) else [part]))
+    own = [p for p in (part.parameters() if isinstance(part, nn.Module) else [part]) if id(p) not in counted]
+    counted.update(map(id, own))
+    real_params = sum(p.numel() for p in own)
     real_buffers = sum(value.numel() for value in tensors if not isinstance(value, nn.Parameter))
     if real_params != params:
         yield f"{name} has {real_params:,} parameters, not {params:,}"

@@ -47,6 +47,12 @@ _COMMON: dict[str, Schema] = {
             {"type": "array", "items": {"type": ["integer", "string"], "minimum": 1, "minLength": 1}},
         ],
     },
+    "tie": {
+        "description": "parameters of this layer that are those of layers before it: {weight: embedding.weight}",
+        "type": "object",
+        "additionalProperties": _WORD,
+        "minProperties": 1,
+    },
 }
 
 
