@@ -78,7 +78,7 @@ def _inlined(block: Block) -> Any:
 def _given(param: Param, given: str | None) -> Any:
     default: Any = plain(param.default) if param.default is not None else None
     if given is not None:
-        default = int(given) if given.isdecimal() else given
+        default = int(given) if given.isdecimal() else str(given)
     if param.type is None:
         return default
     return param.type if param.default is None and given is None else {"type": param.type, "default": default}

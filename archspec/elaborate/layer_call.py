@@ -15,6 +15,7 @@ from archspec.elaborate.frame import Frame
 from archspec.elaborate.infer import Inference, Inferred, fields_after
 from archspec.elaborate.reporter import Reporter, Wrong, removal
 from archspec.elaborate.scope import Scope, View
+from archspec.elaborate.sources import ONE_NODE
 from archspec.elaborate.ties import Ties
 from archspec.elaborate.values import Argument, Flow, Unknown
 from archspec.graph import CallStep, Leaf, Value
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 MAX_LIST = 1_000
 """Values in an argument of a layer."""
+
+
+_NEARLY_FALSE_OR_TRUE = ("true or false, not 0", "true or false, not 1", "true or false, not null")
 
 
 class LayerCalls:
@@ -67,7 +71,7 @@ class LayerCalls:
                 "from-count",
                 f"{kind} takes {wanted} tensor{'s' if wanted != '1' else ''}, and gets {len(values)}",
                 item.source.span if item.source is not None else item.token,
-                help="name them: from: [a, b]" if low > 1 else "name one node",
+                help="name them: from: [a, b]" if low > 1 else ONE_NODE,
             )
             raise Unknown
         types = tuple(value.type for value in present)
@@ -170,7 +174,7 @@ class LayerCalls:
 
             given = in_order(raw.items, names)
             help = f"name the arguments: {written(item.kind, given)}" if given else None
-        elif help is None and argument is not None and error.message.endswith(("true or false, not 0", "false, not 1")):
+        elif help is None and argument is not None and error.message.endswith(_NEARLY_FALSE_OR_TRUE):
             help = f"write {'true' if argument.value else 'false'}"
         elif help is None and error.rule == "output-size":
             help = "a larger input, padding, or fewer strides before it leave more"

@@ -18,6 +18,8 @@ from archspec.elaborate.values import Flow, KindValue, Unknown
 from archspec.graph import Leaf, Module
 from archspec.source import Mapping, Sequence
 
+ONE_NODE = "name one node; concat, add and multiply join several: {concat: [{from: a}, {from: b}]}"
+
 
 class Sources:
     """Finds them, in the order of the node's inputs, and says where there are too many or too few."""
@@ -100,7 +102,7 @@ class Sources:
             "from-count",
             f"this node takes one tensor, and `from` gives it {len(flows)}",
             item.source.span,
-            help="name one node; concat, add and multiply join several: {concat: [{from: a}, {from: b}]}",
+            help=ONE_NODE,
         )
         raise Unknown
 
@@ -124,7 +126,7 @@ class Sources:
                 "from-count",
                 f"{path} takes {wanted}, and gets {len(flows)}",
                 span,
-                help=f"name them: from: [{', '.join('abcdefgh'[:low])}]" if low > 1 else "name one node",
+                help=f"name them: from: [{', '.join('abcdefgh'[:low])}]" if low > 1 else ONE_NODE,
             )
             raise Unknown
 

@@ -98,7 +98,10 @@ def measured(layer: Layer, argument: str, *inputs: TensorType) -> TensorType | N
 def changed(layer: Layer, x: TensorType, wanted: Shape) -> Change | None:
     """The arguments, or the kind, with which the output would have this shape."""
     (x,) = _plain((x,))
+    wanted = tuple(map(int.__pos__, wanted))  # what is proposed says nothing on which sizes are right
     for argument, value in _changes(layer, wanted):
+        if isinstance(value, tuple) and layer.fields()[argument].length not in (None, len(value)):
+            continue  # padding kinds have two numbers for each axis
         if _makes(layer.model_copy(update={argument: value}), x) == wanted:
             return Change(layer.kind, f"{argument}: {written(value)}")
     for kind, other in _transposes(layer):
@@ -152,6 +155,8 @@ def _unflattened(layer: Layer, size: int) -> Iterator[tuple[Before, Shape]]:
     if not layer.dims:
         return
     declared = [channels for name in layer.inferred if (channels := getattr(layer, name))]
+    if not declared and layer.kind.startswith("ConvTranspose"):
+        declared = [size]  # a generator starts from a single pixel
     maps = [(channels, round((size / channels) ** (1 / layer.dims))) for channels in declared or (1, 3)]
     if not declared:
         maps += [(size // side**layer.dims, side) for side in _SIDES]

@@ -209,6 +209,7 @@ class PixelShuffle(Layer):
             raise LayerError(
                 f"PixelShuffle gets {channels} channels, which do not divide by {factor**2}, upscale_factor squared",
                 argument="upscale_factor",
+                help=f"make {-(-channels // factor**2) * factor**2} channels before it, a multiple of {factor**2}",
             )
         return TensorType((*others, channels // factor**2, height * factor, width * factor), x.dtype)
 

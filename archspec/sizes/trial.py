@@ -27,7 +27,7 @@ from archspec.shapes.size import Comparison, Recorder, Size
 from archspec.source import Node, Scalar
 
 _STEPS = 250
-"""Steps of expressions that take as long as a node."""
+"""Steps of the budget that take as long as a node."""
 
 
 class Place(NamedTuple):

@@ -168,6 +168,15 @@ def test_same_picture_every_time() -> None:
 
 
 def test_as_deep_as_the_language_allows() -> None:
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(10_000)  # as the command does
+    try:
+        draw_deep()
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def draw_deep() -> None:
     blocks = "".join(f"  B{level}: {{body: [{{B{level + 1}: }}, ReLU]}}\n" for level in range(190))
     graph = analysed(f"input: 4\nblocks:\n{blocks}  B190: {{body: [Tanh]}}\nmodel: [{{B0: }}]")
     assert "Tanh" in texts_of(ElementTree.fromstring(str(render(graph, "svg", depth=200))))

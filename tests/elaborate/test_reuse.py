@@ -98,7 +98,8 @@ def agree(case: Case, again: TensorType) -> bool:
     ours = outcome(lambda: retype(leaf, (Value(again),), Inference())[1].type)
     theirs = outcome(lambda: typed(run(build(layer, case.x), again, training=True)))
     if isinstance(ours, LayerError):
-        assert isinstance(theirs, Exception) or theirs != fresh, ours.message  # one channel broadcasts
+        broadcasts = 1 in leaf.layer.fixed_sizes(*leaf.inputs).values()  # which nobody means
+        assert isinstance(theirs, Exception) or theirs != fresh or broadcasts, ours.message
         return False
     assert ours == theirs
     return True
