@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from archspec import layers
 from archspec.budget import DECLARED, TooLarge
 from archspec.diagnostics import Collector, SourceFile, SpecError
+from archspec.diagnostics.suggest import certain
 from archspec.document.files import Files
 from archspec.document.model import Param
 from archspec.document.nodes import Entry, is_nothing
@@ -211,7 +212,11 @@ def _outdented(raw: MappingNode, collector: Collector) -> MappingNode:
 
 def _with_model(raw: MappingNode, collector: Collector) -> MappingNode:
     """The document with the nodes that stand among its keys below `model`."""
-    nodes = [(key, value) for key, value in raw.entries if key.text not in TOP_LEVEL and _is_node(value)]
+    nodes = [
+        (key, value)
+        for key, value in raw.entries
+        if key.text not in TOP_LEVEL and _is_node(value) and certain(key.text, TOP_LEVEL) is None  # `default`
+    ]
     if not nodes:
         return raw
     first = nodes[0][0]

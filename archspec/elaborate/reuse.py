@@ -48,6 +48,8 @@ def _leaf(leaf: Leaf, inputs: tuple[Value, ...], inference: Inference) -> tuple[
     for name, made_for in leaf.layer.fixed_sizes(*leaf.inputs).items():
         if sizes[name] != made_for:
             raise LayerError(f"{leaf.kind} was made for {name} {made_for}, and gets {sizes[name]}")
+    if dict(inferred.parameters) != dict(leaf.parameters):
+        raise LayerError(f"{leaf.kind} was made for {leaf.inputs[0]}, and has other parameters for {types[0]}")
     return Value(inferred.output, leaf.kind.lower(), fields_after(inferred, inputs)), inferred.macs
 
 
