@@ -1458,6 +1458,9 @@ class Translation:
             if not candidates:
                 raise Untranslatable(f"no kind is known for {item.kind}")
             kind, document = candidates[0].kind, candidates[0].home or document
+        elif scope.has(kind) and isinstance(held := scope.find(kind), KindValue):
+            # a param of the file that an imported block is from: no argument of the class
+            candidates, kind, document = [held], held.kind, held.home or document
         if kind in STRUCTURES:
             structure = item.read.get(kind)
             assert isinstance(structure, Structure)
@@ -1521,6 +1524,10 @@ class Translation:
         written: dict[str, ast.expr] = {}
         hints: dict[str, Any] = {}
         bound = {n or (cls.direct or ""): a.value for n, a in candidates[0].bound.items()} if candidates else {}
+        if variable is None:
+            written |= {argument: self.value(value) for argument, value in bound.items()}
+            hints |= bound
+            bound = {}
         layer = leaf.layer if isinstance(leaf, Leaf) else None
         updates: dict[str, Any] = {}
         for argument, (raw, where, is_default) in self._given(item, kind, list(fields), cls.direct, env).items():
