@@ -23,6 +23,7 @@ def interrupted(after: int, *arguments: str) -> None:
             sys.setprofile(None)
             os.kill(os.getpid(), signal.SIGINT)
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has what it puts in the background ignore it
     sys.argv = ["archspec", *arguments]
     sys.setprofile(count)
     main()
