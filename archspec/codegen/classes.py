@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -705,29 +706,22 @@ def _counter(loop: For) -> str | None:
 
 def _replaced(statement: Statement, found: Mapping[str, ast.expr]) -> Statement:
     """A statement of forward with attributes in the place of keys."""
+    return _mapped(statement, lambda tree: trees.replace(tree, found))
 
-    def new(tree: Any) -> Any:
-        return trees.replace(tree, found) if isinstance(tree, ast.expr) else tree
 
+def _mapped(statement: Statement, new: Callable[[ast.expr], ast.expr]) -> Statement:
+    """A statement of forward with its expressions, and those of the statements in it, made anew."""
     match statement:
         case Assign():
-            return Assign(
-                statement.target,
-                new(statement.value),
-                statement.phases,
-                statement.effect,
-                statement.comment,
-                statement.nests,
-            )
+            return replace(statement, value=new(statement.value))
         case If():
-            inner = [_replaced(s, found) for s in statement.body], [_replaced(s, found) for s in statement.orelse]
+            inner = [_mapped(s, new) for s in statement.body], [_mapped(s, new) for s in statement.orelse]
             return If(new(statement.test), *inner, None, statement.phases, statement.training)
         case For():
-            return For(statement.targets, new(statement.iterable), [_replaced(s, found) for s in statement.body])
+            return For(statement.targets, new(statement.iterable), [_mapped(s, new) for s in statement.body])
         case Store():
-            return Store(
-                statement.collection, new(statement.index), new(statement.value), statement.phases, statement.spread
-            )
+            index = None if statement.index is None else new(statement.index)
+            return replace(statement, index=index, value=new(statement.value))
     return statement
 
 
@@ -753,31 +747,8 @@ class _Reindex(ast.NodeTransformer):
 
 
 def _reindexed(statement: Statement, index: str, keys: Mapping[str, str]) -> Statement:
-    from copy import deepcopy
+    def new(tree: ast.expr) -> ast.expr:
+        reindexed: ast.expr = _Reindex(index, keys).visit(deepcopy(tree))
+        return reindexed
 
-    def new(tree: Any) -> Any:
-        return _Reindex(index, keys).visit(deepcopy(tree)) if isinstance(tree, ast.expr) else tree
-
-    match statement:
-        case Assign():
-            return Assign(
-                statement.target,
-                new(statement.value),
-                statement.phases,
-                statement.effect,
-                statement.comment,
-                statement.nests,
-            )
-        case If():
-            inner = (
-                [_reindexed(s, index, keys) for s in statement.body],
-                [_reindexed(s, index, keys) for s in statement.orelse],
-            )
-            return If(new(statement.test), *inner, None, statement.phases, statement.training)
-        case For():
-            return For(statement.targets, new(statement.iterable), [_reindexed(s, index, keys) for s in statement.body])
-        case Store():
-            return Store(
-                statement.collection, new(statement.index), new(statement.value), statement.phases, statement.spread
-            )
-    return statement
+    return _mapped(statement, new)
